@@ -1,0 +1,83 @@
+namespace Portal.Model.Ports;
+
+/// <summary>A resource as a store holds it.</summary>
+/// <param name="Value">The resource.</param>
+/// <param name="Revision">Opaque revision; it changes with every change of what is stored.</param>
+/// <param name="Modified">When it was last written.</param>
+/// <param name="Location">Where it stands, for people: a file name below the folder, a Kubernetes path, a resource id.</param>
+public sealed record StoredResource(Resource Value, string Revision, DateTimeOffset Modified, string Location);
+
+/// <summary>Something in the store that cannot be read as a resource. It is shown, never overwritten or hidden.</summary>
+/// <param name="Location">Where it stands.</param>
+/// <param name="Name">Name of the resource it is believed to be; null when nothing tells.</param>
+/// <param name="Finding">What is wrong, with line and column.</param>
+public sealed record StoreProblem(string Location, string? Name, Validation.Finding Finding);
+
+/// <summary>Everything in a store at one moment.</summary>
+public sealed record StoreListing(IReadOnlyList<StoredResource> Resources, IReadOnlyList<StoreProblem> Problems)
+{
+    public IEnumerable<StoredResource> Of(ResourceKind kind) => Resources.Where(resource => resource.Value.Kind == kind);
+}
+
+/// <summary>What must be true of the stored resource for a change to be made.</summary>
+/// <param name="Revision">Revision that must be the current one; null with <see cref="MustBeNew"/> false = no condition.</param>
+/// <param name="MustBeNew">True when nothing of that name may exist.</param>
+public readonly record struct Precondition(string? Revision, bool MustBeNew)
+{
+    /// <summary>No condition.</summary>
+    public static Precondition None => default;
+
+    /// <summary>Nothing of that name may exist.</summary>
+    public static Precondition New => new(null, true);
+
+    /// <summary>The revision must be the current one.</summary>
+    public static Precondition At(string revision) => new(revision, false);
+}
+
+/// <summary>The outcome of a change. Closed: the nested records are all there are.</summary>
+public abstract record StoreResult
+{
+    private StoreResult()
+    {
+    }
+
+    /// <summary>Done. <paramref name="Stored"/> is what is stored now; null after a deletion.</summary>
+    public sealed record Saved(StoredResource? Stored) : StoreResult;
+
+    /// <summary>The precondition is not met. <paramref name="Current"/> is what is stored; null when nothing is.</summary>
+    public sealed record Conflict(StoredResource? Current) : StoreResult;
+
+    /// <summary>The store refuses: rights, a read-only folder, a file that is not ours to overwrite.</summary>
+    public sealed record Denied(string Message, string Fix) : StoreResult;
+
+    /// <summary>The document is not valid.</summary>
+    public sealed record Invalid(IReadOnlyList<Validation.Finding> Findings) : StoreResult;
+
+    /// <summary>The store cannot be reached or has no room; the same change may work later.</summary>
+    public sealed record Unavailable(string Message, string Fix) : StoreResult;
+}
+
+/// <summary>One change in the store. <see cref="Outside"/> tells that the portal did not make it.</summary>
+public sealed record StoreChange(ResourceKind? Kind, string? Name, string Location, bool Outside, StoredResource? Before, StoredResource? After);
+
+/// <summary>Keeps resources: a folder, a cluster, an Azure instance.</summary>
+public interface IResourceStore
+{
+    /// <summary>What the store is, for people, for example <c>Folder data/manifests</c>.</summary>
+    string Target { get; }
+
+    /// <summary>Everything that is stored, with what cannot be read. Cheap: it is kept up to date in memory.</summary>
+    Task<StoreListing> ListAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>One resource; null when there is none.</summary>
+    Task<StoredResource?> FindAsync(ResourceKind kind, string name, CancellationToken cancellationToken = default);
+
+    /// <summary>Creates or replaces a resource. Nothing is written when the same is stored already.</summary>
+    Task<StoreResult> SaveAsync(Resource resource, Precondition precondition, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes a resource. Removing what is not there is <see cref="StoreResult.Conflict"/> with no current resource.</summary>
+    Task<StoreResult> DeleteAsync(ResourceKind kind, string name, Precondition precondition, CancellationToken cancellationToken = default);
+
+    /// <summary>Raised after every change, ours and others'. Handlers return at once.</summary>
+    event Action<StoreChange>? Changed;
+}
