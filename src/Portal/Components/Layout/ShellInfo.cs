@@ -1,0 +1,32 @@
+using System.Reflection;
+
+namespace Portal.Components.Layout;
+
+/// <summary>Numbers beside the entries of the navigation; null is not known yet and shows nothing.</summary>
+public sealed record NavCounts(int? Endpoints = null, int? Expiring = null);
+
+/// <summary>What the frame around every page says: target, sandbox, version, counts.</summary>
+public sealed class ShellInfo(IConfiguration configuration)
+{
+    /// <summary>Raised on any thread; subscribers render with InvokeAsync.</summary>
+    public event Action? CountsChanged;
+
+    public NavCounts Counts { get; private set; } = new();
+
+    public string Version { get; } = typeof(ShellInfo).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+
+    public string Folder { get; } = configuration["Portal:DataDirectory"] ?? "data";
+
+    public string FolderName => Path.GetFileName(Path.TrimEndingDirectorySeparator(Folder)) is { Length: > 0 } name ? name : Folder;
+
+    public bool SandboxOn { get; } = configuration.GetValue("Portal:Sandbox:Enabled", true);
+
+    public void SetCounts(NavCounts counts)
+    {
+        if (counts == Counts)
+            return;
+        Counts = counts;
+        CountsChanged?.Invoke();
+    }
+}

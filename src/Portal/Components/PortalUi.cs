@@ -1,0 +1,40 @@
+using MudBlazor;
+using MudBlazor.Services;
+using Portal.Components.Layout;
+
+namespace Portal.Components;
+
+/// <summary>Everything that the pages need, in one line of Program.cs each.</summary>
+internal static class PortalUi
+{
+    /// <summary>A page that lost its connection comes back to what was typed for this long.</summary>
+    private static readonly TimeSpan CircuitRetention = TimeSpan.FromMinutes(30);
+
+    private const int CircuitsRetained = 200;
+
+    public static IServiceCollection AddPortalUi(this IServiceCollection services)
+    {
+        services.AddRazorComponents().AddInteractiveServerComponents(circuit =>
+        {
+            circuit.DisconnectedCircuitRetentionPeriod = CircuitRetention;
+            circuit.DisconnectedCircuitMaxRetained = CircuitsRetained;
+        });
+        services.AddMudServices(mud =>
+        {
+            mud.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight;
+            mud.SnackbarConfiguration.ShowTransitionDuration = mud.SnackbarConfiguration.HideTransitionDuration = 160;
+            mud.SnackbarConfiguration.MaxDisplayedSnackbars = 3;
+        });
+        services.AddScoped<BrowserInfo>();
+        services.AddSingleton<ShellInfo>();
+        return services;
+    }
+
+    public static void MapPortalUi(this WebApplication app)
+    {
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.UseAntiforgery();
+        app.MapStaticAssets();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+    }
+}

@@ -1,0 +1,61 @@
+// What the browser knows and the server does not: theme, time zone, width; and clipboard, download, focus.
+const widths = [["Wide", "(min-width: 1800px)"], ["Desktop", "(min-width: 1101px)"], ["Tablet", "(min-width: 720px)"]];
+const railKey = "portal-rail";
+
+const width = () => widths.find(([, query]) => matchMedia(query).matches)?.[0] ?? "Phone";
+const facts = () => ({
+  theme: portalTheme.choice(),
+  isDark: portalTheme.isDark(),
+  timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC",
+  width: width(),
+  rail: stored(railKey) === "1",
+});
+
+function stored(key) {
+  try { return localStorage.getItem(key); } catch { return null; }
+}
+
+export function start(server) {
+  const tell = () => server.invokeMethodAsync("BrowserChanged", facts()).catch(() => { /* the circuit is gone; the next one asks again */ });
+  for (const [, query] of widths) matchMedia(query).addEventListener("change", tell);
+  document.addEventListener("portal-theme", tell);
+  return facts();
+}
+
+export function setTheme(choice) {
+  portalTheme.set(choice);
+}
+
+export function setRail(rail) {
+  try { localStorage.setItem(railKey, rail ? "1" : "0"); } catch { /* storage is off */ }
+}
+
+export async function copy(text) {
+  if (navigator.clipboard && isSecureContext) {
+    await navigator.clipboard.writeText(text);
+    return;
+  }
+  const area = Object.assign(document.createElement("textarea"), { value: text });
+  area.style.cssText = "position:fixed;opacity:0";
+  (document.activeElement?.closest(".mud-dialog") ?? document.body).append(area);
+  area.select();
+  document.execCommand("copy");
+  area.remove();
+}
+
+export async function download(name, type, stream) {
+  const url = URL.createObjectURL(new Blob([await stream.arrayBuffer()], { type }));
+  const link = Object.assign(document.createElement("a"), { href: url, download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+export function focus(id) {
+  const element = document.getElementById(id);
+  element?.scrollIntoView({ block: "center" });
+  element?.focus({ preventScroll: true });
+}
+
+export function scrollTo(id) {
+  document.getElementById(id)?.scrollIntoView({ block: "nearest" });
+}
