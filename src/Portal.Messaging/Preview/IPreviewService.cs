@@ -1,0 +1,74 @@
+using Portal.Model.Endpoints;
+
+namespace Portal.Messaging.Preview;
+
+/// <summary>Where a Kafka preview starts. MQTT always starts now (retained messages come first).</summary>
+public enum PreviewStart { Now, Beginning, Time, Offset }
+
+/// <summary>Which messages to watch.</summary>
+/// <param name="Endpoint">The endpoint, stored or not.</param>
+/// <param name="Topic">MQTT topic filter (<c>#</c> and <c>+</c> allowed) or Kafka topic.</param>
+public sealed record PreviewRequest(DataflowEndpoint Endpoint, string Topic)
+{
+    public PreviewStart Start { get; init; }
+
+    /// <summary>Start time with <see cref="PreviewStart.Time"/>.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Start offset with <see cref="PreviewStart.Offset"/>.</summary>
+    public long? Offset { get; init; }
+}
+
+/// <summary>State of a shared reader. Reading means that the broker confirmed the subscription or assignment.</summary>
+public enum PreviewState { Connecting, Reading, Failed, Closed }
+
+/// <summary>A buffered message with its position in the reader.</summary>
+/// <param name="Sequence">Number of the message since the reader started, from 1.</param>
+/// <param name="Received">When the portal received it.</param>
+/// <param name="Message">The message.</param>
+public sealed record PreviewMessage(long Sequence, DateTimeOffset Received, Message Message);
+
+/// <summary>What the reader knows at one moment. Cheap to take 10 times a second.</summary>
+/// <param name="State">Connecting, reading, failed or closed.</param>
+/// <param name="Received">Messages received since the reader started.</param>
+/// <param name="PerSecond">Messages received in the last whole second.</param>
+/// <param name="Buffered">Messages in the ring.</param>
+/// <param name="BufferedSpan">Time between the oldest and the newest message in the ring.</param>
+/// <param name="RateHistory">Messages a second of the last seconds, the oldest first (at most 60).</param>
+/// <param name="Cause">Stable cause code when failed.</param>
+/// <param name="Explanation">Cause in words when failed.</param>
+/// <param name="Fix">What to do when failed.</param>
+public sealed record PreviewStatus(
+    PreviewState State, long Received, double PerSecond, int Buffered, TimeSpan BufferedSpan, IReadOnlyList<int> RateHistory,
+    string? Cause = null, string? Explanation = null, string? Fix = null);
+
+/// <summary>A viewer's lease on a shared reader. Disposing the last one ends the reader.</summary>
+public interface IPreview : IAsyncDisposable
+{
+    PreviewStatus Status { get; }
+
+    /// <summary>The newest messages that match, the newest first.</summary>
+    /// <param name="filter">Predicate, null = all. Must not throw.</param>
+    /// <param name="most">At most so many.</param>
+    /// <param name="upTo">Only messages up to this sequence (a paused page); null = up to the newest.</param>
+    IReadOnlyList<PreviewMessage> Newest(Func<PreviewMessage, bool>? filter, int most, long? upTo = null);
+
+    /// <summary>Messages after a sequence, the oldest first, at most so many; for streaming. Also tells how many the ring has lost in between.</summary>
+    (IReadOnlyList<PreviewMessage> Messages, long Lost) After(long sequence, int most);
+
+    /// <summary>Messages a second by topic over the last seconds, the busiest first, at most 1000 topics.</summary>
+    IReadOnlyList<(string Topic, double PerSecond)> TopicRates();
+
+    /// <summary>Completes when something changed since the call, at most every 100 ms.</summary>
+    Task WaitForChangeAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>Live traffic: one shared reader for each endpoint, topic and start, however many viewers.</summary>
+public interface IPreviewService
+{
+    /// <summary>Opens a view. Connection problems appear in the status, never as an exception; the reader reconnects by itself.</summary>
+    IPreview Open(PreviewRequest request);
+
+    /// <summary>Publishes one message to the endpoint (operators only) and waits for the broker's acknowledgment. Returns null when acknowledged, else the cause in words with its fix.</summary>
+    Task<string?> PublishAsync(DataflowEndpoint endpoint, Message message, CancellationToken cancellationToken = default);
+}
