@@ -1,6 +1,8 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using MudBlazor;
 using MudBlazor.Services;
 using Portal.Components.Layout;
+using Portal.Components.Shared;
 
 namespace Portal.Components;
 
@@ -25,7 +27,9 @@ internal static class PortalUi
             mud.SnackbarConfiguration.ShowTransitionDuration = mud.SnackbarConfiguration.HideTransitionDuration = 160;
             mud.SnackbarConfiguration.MaxDisplayedSnackbars = 3;
         });
+        services.TryAddSingleton(TimeProvider.System);
         services.AddScoped<BrowserInfo>();
+        services.AddScoped<AgeTicker>();
         services.AddSingleton<ShellInfo>();
         return services;
     }
