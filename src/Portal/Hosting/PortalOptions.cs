@@ -1,0 +1,58 @@
+using System.Net;
+
+namespace Portal.Hosting;
+
+/// <summary>Settings of the host under <c>Portal</c>. A bad value stops the start with key, value and what is allowed.</summary>
+internal sealed class PortalOptions
+{
+    public const string Section = "Portal";
+
+    public const string AllRoles = "All";
+
+    /// <summary>Everything that the portal keeps lives below this folder.</summary>
+    public string DataDirectory { get; set; } = "";
+
+    /// <summary>What this process does: <c>All</c>.</summary>
+    public string Role { get; set; } = AllRoles;
+
+    /// <summary>Whether an address beyond loopback is served although nobody signs in.</summary>
+    public bool AllowUnauthenticated { get; set; }
+
+    /// <summary>Reads and checks the settings.</summary>
+    /// <exception cref="BadSettingException">A value is not allowed.</exception>
+    public static PortalOptions From(IConfiguration configuration)
+    {
+        var section = configuration.GetSection(Section);
+        var options = new PortalOptions
+        {
+            DataDirectory = section[nameof(DataDirectory)] ?? "",
+            Role = section[nameof(Role)] ?? AllRoles,
+            AllowUnauthenticated = Flag(configuration, $"{Section}:{nameof(AllowUnauthenticated)}", false),
+        };
+        if (string.IsNullOrWhiteSpace(options.DataDirectory))
+            throw new BadSettingException($"{Section}:{nameof(DataDirectory)}", options.DataDirectory, "the path of a folder that the portal may write");
+        if (!string.Equals(options.Role, AllRoles, StringComparison.OrdinalIgnoreCase))
+            throw new BadSettingException($"{Section}:{nameof(Role)}", options.Role, "All; the roles Portal and Flows come with the cluster target");
+        return options;
+    }
+
+    /// <summary>A switch of the configuration.</summary>
+    public static bool Flag(IConfiguration configuration, string key, bool @default) => configuration[key] switch
+    {
+        null or "" => @default,
+        var text when bool.TryParse(text, out var value) => value,
+        var text => throw new BadSettingException(key, text, "true or false"),
+    };
+
+    /// <summary>A TCP port of the configuration.</summary>
+    public static int Port(IConfiguration configuration, string key, int @default) => configuration[key] switch
+    {
+        null or "" => @default,
+        var text when int.TryParse(text, out var port) && port is >= 0 and <= IPEndPoint.MaxPort => port,
+        var text => throw new BadSettingException(key, text, "a port from 0 (any free one) to 65535"),
+    };
+}
+
+/// <summary>A setting that the portal cannot start with.</summary>
+internal sealed class BadSettingException(string key, string value, string allowed)
+    : Exception($"The setting {key} is '{value}'. Allowed: {allowed}.");
