@@ -14,13 +14,24 @@ public sealed class SecretValue(string value)
 /// <param name="Updated">When the value was last set.</param>
 /// <param name="ActivationDate">When it becomes active; null = at once.</param>
 /// <param name="ExpirationDate">When it expires; null = never.</param>
-public sealed record VaultSecret(string Name, DateTimeOffset Updated, DateTimeOffset? ActivationDate, DateTimeOffset? ExpirationDate);
+public sealed record VaultSecret(string Name, DateTimeOffset Updated, DateTimeOffset? ActivationDate, DateTimeOffset? ExpirationDate)
+{
+    /// <summary>Why the value cannot be used and what to do, for example that it was encrypted with keys that are lost; null = it can.</summary>
+    public string? Problem { get; init; }
+}
 
 /// <summary>A synced secret: keys of a Kubernetes secret, each a reference to a secret of the vault.</summary>
-public sealed record SyncedSecret(string Name, IReadOnlyDictionary<string, string> Entries);
+public sealed record SyncedSecret(string Name, IReadOnlyDictionary<string, string> Entries)
+{
+    /// <summary>Why it cannot be read and what to do; null = it can.</summary>
+    public string? Problem { get; init; }
+}
 
 /// <summary>One entry of a synced secret with its value, for a connection.</summary>
-public sealed record ResolvedEntry(string Key, VaultSecret Secret, SecretValue Value);
+/// <param name="Key">Key in the synced secret.</param>
+/// <param name="Secret">The secret of the vault.</param>
+/// <param name="Value">The value; null when <see cref="VaultSecret.Problem"/> says why there is none.</param>
+public sealed record ResolvedEntry(string Key, VaultSecret Secret, SecretValue? Value);
 
 /// <summary>The vault and the synced secrets. Values go in and never come out here.</summary>
 public interface ISecretStore

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+
+namespace Portal.Stores;
+
+/// <summary>What the stores write to the log: places and causes, never a document or a value.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Error, "The data folder is not ready for writing: {Message} {Fix}")]
+    public static partial void FolderNotReady(this ILogger logger, string message, string fix);
+
+    [LoggerMessage(2, LogLevel.Information, "Removed {Location}, left over from a write that was cut short; the file it was meant for is as it was.")]
+    public static partial void LeftoverRemoved(this ILogger logger, string location);
+
+    [LoggerMessage(3, LogLevel.Error, "A key cannot be stored and lives only until the portal ends: {Message} {Fix}")]
+    public static partial void KeyNotStored(this ILogger logger, string message, string fix);
+
+    [LoggerMessage(4, LogLevel.Error, "The key {Location} cannot be read and is left out: {Message}")]
+    public static partial void KeyNotRead(this ILogger logger, string location, string message);
+
+    [LoggerMessage(5, LogLevel.Error, "The activity {Action} of {SubjectKind} {Subject} cannot be recorded: {Message} {Fix}")]
+    public static partial void ActivityNotStored(this ILogger logger, string action, string subjectKind, string subject, string message, string fix);
+
+    [LoggerMessage(6, LogLevel.Warning, "A line of {Location} at byte {Offset} is not an activity and is left out; a write was cut short there.")]
+    public static partial void ActivityLineSkipped(this ILogger logger, string location, long offset);
+
+    [LoggerMessage(7, LogLevel.Warning, "{Location} cannot be read: {Message}")]
+    public static partial void FileNotRead(this ILogger logger, string location, string message);
+}
