@@ -72,5 +72,5 @@ public sealed class SecretChanges(ISecretStore secrets, IConfigMapStore configMa
     }
 
     private Task RecordAsync(ActivityAction action, string kind, string name, string summary, CancellationToken cancellationToken) =>
-        activity.AppendAsync(new ActivityEntry(clock.GetUtcNow(), ResourceChanges.Operator, action, kind, name, summary), cancellationToken);
+        activity.AppendAsync(new ActivityEntry(clock.GetUtcNow(), Actor.Operator, action, kind, name, summary), cancellationToken);
 }
