@@ -19,7 +19,22 @@ export function start(server) {
   const tell = () => server.invokeMethodAsync("BrowserChanged", facts()).catch(() => { /* the circuit is gone; the next one asks again */ });
   for (const [, query] of widths) matchMedia(query).addEventListener("change", tell);
   document.addEventListener("portal-theme", tell);
+  document.addEventListener("keydown", keys, true);
   return facts();
+}
+
+// Ctrl+K opens the command palette, / goes to the search of the page, arrows in a search box do not move the caret.
+function keys(event) {
+  const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+  if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
+    event.preventDefault();
+    if (!document.querySelector(".cmd-input")) document.querySelector(".palette")?.click();
+  } else if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    const search = document.querySelector("input[data-search], [data-search] input");
+    if (search) { event.preventDefault(); search.focus(); }
+  } else if ((event.key === "ArrowUp" || event.key === "ArrowDown") && event.target.matches?.("[data-arrows]")) {
+    event.preventDefault();
+  }
 }
 
 export function setTheme(choice) {

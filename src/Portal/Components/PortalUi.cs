@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using MudBlazor;
 using MudBlazor.Services;
 using Portal.Components.Layout;
+using Portal.Components.Layout.Commands;
 using Portal.Components.Shared;
 
 namespace Portal.Components;
@@ -31,6 +32,7 @@ internal static class PortalUi
         services.AddScoped<BrowserInfo>();
         services.AddScoped<AgeTicker>();
         services.AddSingleton<ShellInfo>();
+        services.AddScoped<ICommandSource, PageCommands>();
         return services;
     }
 
