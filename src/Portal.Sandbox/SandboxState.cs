@@ -1,7 +1,9 @@
+using Portal.Messaging.Identity;
+
 namespace Portal.Sandbox;
 
 /// <summary>What the running sandbox offers. Empty until <see cref="SandboxHost"/> has started.</summary>
-public sealed class SandboxState
+public sealed class SandboxState : IServiceAccountTokens
 {
     /// <summary>Host and port by which an endpoint names the sandbox's MQTT broker with TLS.</summary>
     public const string BrokerName = "aio-broker:18883";
@@ -59,12 +61,23 @@ public sealed class SandboxState
     /// <summary>The audiences that were asked for so far, each with the path of its token file.</summary>
     public IReadOnlyDictionary<string, string> TokenFiles => _current.Tokens?.Files ?? new Dictionary<string, string>();
 
-    /// <summary>The path of a file with a fresh service account token for an audience; written at the first call, renewed from then on.</summary>
-    /// <exception cref="InvalidOperationException">The sandbox is not running.</exception>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    public string TokenFileFor(string audience) =>
-        (_current.Tokens ?? throw new InvalidOperationException("The sandbox is not running, so it issues no service account tokens."))
-        .TokenFileFor(audience);
+    /// <summary>
+    /// The path of a file with a fresh service account token; written when an audience is first asked for, renewed from
+    /// then on. The sandbox's broker takes the audience <c>aio-internal</c> alone, as the broker of a cluster does.
+    /// </summary>
+    public (string? Path, string? Reason) FileFor(string audience)
+    {
+        try
+        {
+            return _current.Tokens is { } tokens
+                ? (tokens.TokenFileFor(audience), null)
+                : (null, "The sandbox is not running, so it issues no service account tokens. Set Portal:Sandbox:Enabled=true and restart the portal.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return (null, $"The sandbox cannot write a service account token for the audience {audience}: {e.Message} Check that the data folder is writable and its disk has room.");
+        }
+    }
 
     internal void Publish(Snapshot snapshot) => _current = snapshot;
 

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using Confluent.Kafka;
 using Portal.Sandbox.Kafka;
+using Portal.Tests.Shared;
 
 namespace Portal.Sandbox.Tests;
 
@@ -15,17 +16,16 @@ public sealed class MockKafkaClusterTests
         using var cluster = MockKafkaCluster.Start();
         cluster.CreateTopic("plant", partitions: 1);
 
-        var written = await CommandLineTool.RunAsync(
+        var written = await ProcessRunner.RunAsync(
             "kcat",
             ["-P", "-b", cluster.BootstrapServers, "-t", "plant", "-k", "press-01", "-H", "ce_type=state", "-H", "line=1"],
             "running");
-        Assert.True(written.ExitCode == 0, written.Error);
+        written.MustSucceed();
 
-        var read = await CommandLineTool.RunAsync(
+        var read = await ProcessRunner.RunAsync(
             "kcat",
             ["-C", "-b", cluster.BootstrapServers, "-t", "plant", "-o", "beginning", "-e", "-q", "-f", "%p|%o|%k|%h|%s"]);
-        Assert.True(read.ExitCode == 0, read.Error);
-        Assert.Equal("0|0|press-01|ce_type=state,line=1|running", read.Output);
+        Assert.Equal(["0|0|press-01|ce_type=state,line=1|running"], read.MustSucceed().Lines);
     }
 
     [Fact]

@@ -31,7 +31,7 @@ internal sealed class SandboxBroker : IAsyncDisposable
     private SandboxBroker(MqttServerOptions options, X509Certificate2 certificate, TokenSignIn signIn)
     {
         (_certificate, _signIn) = (certificate, signIn);
-        _server = new MqttServerFactory().CreateMqttServer(options);
+        _server = new MqttServerFactory().CreateMqttServer(options, [new NamingServerAdapter()]);
         _server.ValidatingConnectionAsync += ValidateAsync;
         _server.InterceptingInboundPacketAsync += InterceptAsync;
         _server.InterceptingSubscriptionAsync += CheckSubscriptionAsync;
