@@ -1,0 +1,69 @@
+using Portal.Model;
+using Portal.Model.Dataflows;
+using Portal.Model.Documents;
+using Portal.Model.Ports;
+using Portal.Model.Validation;
+
+namespace Portal.Changes;
+
+/// <summary>Changes resources for pages and API alike: the store first, then the activity log.</summary>
+public sealed class ResourceChanges(IResourceStore store, IActivityLog activity, TimeProvider clock)
+{
+    /// <summary>Validates and saves. Findings that are errors give <see cref="StoreResult.Invalid"/> and nothing is written.</summary>
+    public async Task<StoreResult> SaveAsync(Resource resource, Precondition precondition, CancellationToken cancellationToken = default)
+    {
+        var errors = ResourceValidation.Errors(resource);
+        if (errors.Count > 0)
+            return new StoreResult.Invalid(errors);
+        var before = await store.FindAsync(resource.Kind, resource.Name, cancellationToken);
+        var result = await store.SaveAsync(resource, precondition, cancellationToken);
+        if (result is StoreResult.Saved { Stored: { } stored } && stored.Revision != before?.Revision)
+            await RecordAsync(before, stored, cancellationToken);
+        return result;
+    }
+
+    /// <summary>Deletes a resource.</summary>
+    public async Task<StoreResult> DeleteAsync(ResourceKind kind, string name, Precondition precondition, CancellationToken cancellationToken = default)
+    {
+        var before = await store.FindAsync(kind, name, cancellationToken);
+        var result = await store.DeleteAsync(kind, name, precondition, cancellationToken);
+        if (result is StoreResult.Saved && before is not null)
+            await activity.AppendAsync(
+                new ActivityEntry(clock.GetUtcNow(), Actor.Operator, ActivityAction.Deleted, kind.ToString(), name, $"{name} deleted", Manifest.Write(before.Value)), cancellationToken);
+        return result;
+    }
+
+    /// <summary>The dataflows that name an endpoint.</summary>
+    public async Task<IReadOnlyList<Dataflow>> UsersOfAsync(string endpoint, CancellationToken cancellationToken = default)
+    {
+        var listing = await store.ListAsync(cancellationToken);
+        return [.. listing.Of(ResourceKind.Dataflow).Select(stored => (Dataflow)stored.Value).Where(dataflow => dataflow.Uses.Any(use => use.Endpoint == endpoint))];
+    }
+
+    private Task RecordAsync(StoredResource? before, StoredResource after, CancellationToken cancellationToken)
+    {
+        var name = after.Value.Name;
+        return activity.AppendAsync(
+            new ActivityEntry(
+                clock.GetUtcNow(), Actor.Operator, before is null ? ActivityAction.Created : ActivityAction.Changed, after.Value.Kind.ToString(), name,
+                before is null ? $"{name} created" : $"{name} changed",
+                before is null ? null : Manifest.Write(before.Value), Manifest.Write(after.Value)),
+            cancellationToken);
+    }
+}
+
+/// <summary>Which findings keep a resource from being saved.</summary>
+internal static class ResourceValidation
+{
+    public static IReadOnlyList<Finding> Errors(Resource resource)
+    {
+        IEnumerable<Finding> findings = resource switch
+        {
+            Model.Endpoints.DataflowEndpoint endpoint => EndpointValidator.Validate(endpoint),
+            DataflowProfile { InstanceCount: < 1 or > 20 } profile =>
+                [Finding.Error("out-of-range", "spec.instanceCount", $"The instance count is {profile.InstanceCount}; from 1 to 20 is allowed.", "Write a number from 1 to 20.")],
+            _ => [],
+        };
+        return [.. findings.Where(finding => finding.Severity is Severity.Error)];
+    }
+}
