@@ -93,6 +93,9 @@ public abstract class EndpointField
     /// <summary>False for a member that the resource types of Azure lack; it is left out of Bicep and ARM, with a note.</summary>
     public bool IsInAzure { get; init; } = true;
 
+    /// <summary>Option of the Azure CLI that sets the field for a kind; null result = the CLI has none.</summary>
+    public Func<EndpointKind, AzOption?> Az { get; init; } = _ => null;
+
     /// <summary>Whether the field belongs to an endpoint as it stands (its method, its partition strategy).</summary>
     public Func<DataflowEndpoint, bool> AppliesTo { get; init; } = _ => true;
 

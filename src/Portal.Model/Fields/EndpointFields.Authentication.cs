@@ -23,6 +23,7 @@ public static partial class EndpointFields
             IsRequired = true,
             AppliesTo = Uses<Authentication.Sasl>,
             Rule = MethodRules.CheckSaslType,
+            Az = Az("--sasl-type"),
             Get = endpoint => From<Authentication.Sasl, SaslType?>(endpoint, sasl => sasl.SaslType),
             Set = (endpoint, value) => Into<Authentication.Sasl>(endpoint, sasl => sasl with { SaslType = value }),
         };
@@ -47,6 +48,7 @@ public static partial class EndpointFields
             Example = "aio-internal",
             IsRequired = true,
             AppliesTo = Uses<Authentication.ServiceAccountToken>,
+            Az = kind => new AzOption(kind == EndpointKind.CustomMqtt ? "--sat-audience" : "--audience"),
             Get = endpoint => From<Authentication.ServiceAccountToken, string>(endpoint, token => token.Audience),
             Set = (endpoint, value) => Into<Authentication.ServiceAccountToken>(endpoint, token => token with { Audience = value }),
         };
@@ -73,6 +75,7 @@ public static partial class EndpointFields
             IsRequired = true,
             AppliesTo = Uses<TAuthentication>,
             Rule = ReferenceRules.CheckSecret,
+            Az = Az("--secret-name"),
             Get = endpoint => From(endpoint, get),
             Set = (endpoint, value) => Into<TAuthentication>(endpoint, authentication => set(authentication, value)),
         };
@@ -89,14 +92,15 @@ public static partial class EndpointFields
             DerivedDefault = TokenDefaults.Audience,
             AppliesTo = Uses<Authentication.SystemAssignedManagedIdentity>,
             Rule = MethodRules.CheckAudience,
+            Az = kind => new AzOption(kind == EndpointKind.CustomMqtt ? "--sami-audience" : "--audience"),
             Get = endpoint => From<Authentication.SystemAssignedManagedIdentity, string>(endpoint, identity => identity.Audience),
             Set = (endpoint, value) => Into<Authentication.SystemAssignedManagedIdentity>(endpoint, identity => identity with { Audience = value }),
         };
         yield return UserAssigned(
-            root + ".userAssignedManagedIdentitySettings.clientId", "Client ID", "Client ID of the user-assigned managed identity.",
+            root + ".userAssignedManagedIdentitySettings.clientId", "--client-id", "Client ID", "Client ID of the user-assigned managed identity.",
             identity => identity.ClientId, (identity, value) => identity with { ClientId = value }, MethodRules.CheckClientId);
         yield return UserAssigned(
-            root + ".userAssignedManagedIdentitySettings.tenantId", "Tenant ID", "Tenant ID of the user-assigned managed identity.",
+            root + ".userAssignedManagedIdentitySettings.tenantId", "--tenant-id", "Tenant ID", "Tenant ID of the user-assigned managed identity.",
             identity => identity.TenantId, (identity, value) => identity with { TenantId = value }, MethodRules.CheckTenantId);
         yield return new EndpointField<string>
         {
@@ -108,13 +112,14 @@ public static partial class EndpointFields
             DerivedDefault = TokenDefaults.Scope,
             AppliesTo = Uses<Authentication.UserAssignedManagedIdentity>,
             Rule = MethodRules.CheckScope,
+            Az = Az("--scope"),
             Get = endpoint => From<Authentication.UserAssignedManagedIdentity, string>(endpoint, identity => identity.Scope),
             Set = (endpoint, value) => Into<Authentication.UserAssignedManagedIdentity>(endpoint, identity => identity with { Scope = value }),
         };
     }
 
     private static EndpointField<string> UserAssigned(
-        string path, string label, string help, Func<Authentication.UserAssignedManagedIdentity, string?> get,
+        string path, string option, string label, string help, Func<Authentication.UserAssignedManagedIdentity, string?> get,
         Func<Authentication.UserAssignedManagedIdentity, string?, Authentication.UserAssignedManagedIdentity> set,
         Func<DataflowEndpoint, EndpointKind, Finding?> rule) => new()
         {
@@ -127,6 +132,7 @@ public static partial class EndpointFields
             IsRequired = true,
             AppliesTo = Uses<Authentication.UserAssignedManagedIdentity>,
             Rule = rule,
+            Az = Az(option),
             Get = endpoint => From(endpoint, get),
             Set = (endpoint, value) => Into<Authentication.UserAssignedManagedIdentity>(endpoint, identity => set(identity, value)),
         };

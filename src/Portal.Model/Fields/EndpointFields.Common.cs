@@ -27,6 +27,8 @@ public static partial class EndpointFields
             ? With(endpoint, settings => settings with { Authentication = change(authentication) })
             : endpoint;
 
+    private static Func<EndpointKind, AzOption?> Az(string name, string? flagFor = null) => _ => new AzOption(name) { FlagFor = flagFor };
+
     /// <summary>What both families share: host and method on Basic, TLS on Advanced.</summary>
     private static IEnumerable<EndpointField> Common(Wire wire, bool basic)
     {
@@ -87,6 +89,7 @@ public static partial class EndpointFields
             Choices = OnOff,
             Default = nameof(OperationalMode.Enabled),
             Rule = TlsRules.Check,
+            Az = kind => kind.RequiresTls ? null : new AzOption("--disable-tls") { FlagFor = nameof(OperationalMode.Disabled) },
             Get = endpoint => endpoint.Settings?.Tls.Mode,
             Set = (endpoint, value) => With(endpoint, settings => settings with { Tls = settings.Tls with { Mode = value } }),
         };
@@ -99,6 +102,7 @@ public static partial class EndpointFields
             Input = FieldInput.ConfigMap,
             Example = "client-ca-configmap",
             Rule = ReferenceRules.CheckConfigMap,
+            Az = kind => new AzOption("--config-map-ref") { WritesOtherwise = kind == EndpointKind.LocalMqtt ? kind.Preset.Tls.TrustedCaCertificateConfigMapRef : null },
             Get = endpoint => endpoint.Settings?.Tls.TrustedCaCertificateConfigMapRef,
             Set = (endpoint, value) => With(endpoint, settings => settings with { Tls = settings.Tls with { TrustedCaCertificateConfigMapRef = value } }),
         };
@@ -115,6 +119,7 @@ public static partial class EndpointFields
             (Endpoints.CloudEventAttributes.Propagate, "Propagate", "Complete CloudEvents pass through, anything else passes as it is."),
             (Endpoints.CloudEventAttributes.CreateOrRemap, "Create or remap", "Where a required attribute is missing, the missing ones are generated.")),
         Default = nameof(Endpoints.CloudEventAttributes.Propagate),
+        Az = Az("--cloud-event-attribute"),
         Get = endpoint => endpoint.Settings?.CloudEventAttributes,
         Set = (endpoint, value) => With(endpoint, settings => settings with { CloudEventAttributes = value }),
     };

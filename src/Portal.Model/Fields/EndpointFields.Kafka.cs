@@ -26,6 +26,7 @@ public static partial class EndpointFields
             Section = SourceSection,
             Effect = FieldEffect.Source,
             Example = "portal-line3",
+            Az = Az("--group-id"),
             Get = endpoint => endpoint.Kafka?.ConsumerGroupId,
             Set = (endpoint, value) => WithKafka(endpoint, kafka => kafka with { ConsumerGroupId = value }),
         };
@@ -44,6 +45,7 @@ public static partial class EndpointFields
                 (KafkaCompression.Lz4, "Lz4", "Low ratio, very fast. Event Hubs does not take it.")),
             Default = nameof(KafkaCompression.None),
             Rule = KafkaRules.CheckCompression,
+            Az = Az("--compression"),
             Get = endpoint => endpoint.Kafka?.Compression,
             Set = (endpoint, value) => WithKafka(endpoint, kafka => kafka with { Compression = value }),
         };
@@ -57,17 +59,18 @@ public static partial class EndpointFields
             Input = FieldInput.Switch,
             Choices = OnOff,
             Default = nameof(OperationalMode.Enabled),
+            Az = Az("--disable-batching", nameof(OperationalMode.Disabled)),
             Get = endpoint => endpoint.Kafka?.Batching.Mode,
             Set = (endpoint, value) => WithBatching(endpoint, batching => batching with { Mode = value }),
         };
         yield return BatchingNumber(
-            "latencyMs", "Batching latency", "Longest time that a message waits for its batch.", "ms", 65535, "5",
+            "latencyMs", "--latency", "Batching latency", "Longest time that a message waits for its batch.", "ms", 65535, "5",
             batching => batching.LatencyMs, (batching, value) => batching with { LatencyMs = value });
         yield return BatchingNumber(
-            "maxBytes", "Maximum bytes", "A batch is sent when it holds this many bytes.", "bytes", Most32BitUnsigned, "1000000",
+            "maxBytes", "--max-bytes", "Maximum bytes", "A batch is sent when it holds this many bytes.", "bytes", Most32BitUnsigned, "1000000",
             batching => batching.MaxBytes, (batching, value) => batching with { MaxBytes = value }, KafkaRules.CheckMaxBytes);
         yield return BatchingNumber(
-            "maxMessages", "Message count", "A batch is sent when it holds this many messages.", "messages", Most32BitUnsigned, "100000",
+            "maxMessages", "--message-count", "Message count", "A batch is sent when it holds this many messages.", "messages", Most32BitUnsigned, "100000",
             batching => batching.MaxMessages, (batching, value) => batching with { MaxMessages = value }, KafkaRules.CheckMaxMessages);
         yield return new EndpointField<PartitionStrategy?>
         {
@@ -83,6 +86,7 @@ public static partial class EndpointFields
                 (PartitionStrategy.Topic, "Topic", "The MQTT topic is the key: one topic stays in one partition, in order."),
                 (PartitionStrategy.Property, "Property", "The value of an MQTT user property is the key.")),
             Default = nameof(PartitionStrategy.Default),
+            Az = Az("--partition-strategy"),
             Get = endpoint => endpoint.Kafka?.PartitionStrategy,
             Set = (endpoint, value) => WithKafka(endpoint, kafka => kafka with { PartitionStrategy = value }),
         };
@@ -114,6 +118,7 @@ public static partial class EndpointFields
                 (KafkaAcks.Zero, "Zero", "Nothing is awaited: at most once, messages may be lost.")),
             Default = nameof(Endpoints.KafkaAcks.All),
             Rule = KafkaRules.CheckAcks,
+            Az = Az("--acks"),
             Get = endpoint => endpoint.Kafka?.KafkaAcks,
             Set = (endpoint, value) => WithKafka(endpoint, kafka => kafka with { KafkaAcks = value }),
         };
@@ -127,6 +132,7 @@ public static partial class EndpointFields
             Input = FieldInput.Switch,
             Choices = OnOff,
             Default = nameof(OperationalMode.Enabled),
+            Az = Az("--disable-broker-props-copy", nameof(OperationalMode.Disabled)),
             Get = endpoint => endpoint.Kafka?.CopyMqttProperties,
             Set = (endpoint, value) => WithKafka(endpoint, kafka => kafka with { CopyMqttProperties = value }),
         };
@@ -134,7 +140,7 @@ public static partial class EndpointFields
     }
 
     private static EndpointField<long?> BatchingNumber(
-        string member, string label, string help, string unit, long most, string @default,
+        string member, string option, string label, string help, string unit, long most, string @default,
         Func<BatchingSettings, long?> get, Func<BatchingSettings, long?, BatchingSettings> set,
         Func<DataflowEndpoint, EndpointKind, Finding?>? rule = null) => new()
         {
@@ -149,6 +155,7 @@ public static partial class EndpointFields
             Default = @default,
             AppliesTo = Batches,
             Rule = rule,
+            Az = Az(option),
             Get = endpoint => endpoint.Kafka is { } kafka ? get(kafka.Batching) : null,
             Set = (endpoint, value) => WithBatching(endpoint, batching => set(batching, value)),
         };

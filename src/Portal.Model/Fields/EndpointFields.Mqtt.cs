@@ -19,6 +19,7 @@ public static partial class EndpointFields
             Section = MessagesSection,
             Example = "line3",
             Rule = MqttRules.CheckClientIdPrefix,
+            Az = Az("--client-id-prefix"),
             Get = endpoint => endpoint.Mqtt?.ClientIdPrefix,
             Set = (endpoint, value) => WithMqtt(endpoint, mqtt => mqtt with { ClientIdPrefix = value }),
         };
@@ -32,6 +33,7 @@ public static partial class EndpointFields
             Range = (0, 1),
             Choices = [new FieldChoice("1", "1", "At least once: acknowledged, repeated when needed."), new FieldChoice("0", "0", "At most once: messages may be lost.")],
             Default = "1",
+            Az = Az("--qos"),
             Get = endpoint => endpoint.Mqtt?.Qos,
             Set = (endpoint, value) => WithMqtt(endpoint, mqtt => mqtt with { Qos = value }),
         };
@@ -48,6 +50,7 @@ public static partial class EndpointFields
                 (RetainPolicy.Never, "Never", "The flag is cleared: the destination retains nothing.")),
             Default = nameof(RetainPolicy.Keep),
             Rule = MqttRules.CheckRetain,
+            Az = Az("--retain"),
             Get = endpoint => endpoint.Mqtt?.Retain,
             Set = (endpoint, value) => WithMqtt(endpoint, mqtt => mqtt with { Retain = value }),
         };
@@ -63,6 +66,7 @@ public static partial class EndpointFields
             Example = "3600",
             DerivedDefault = _ => "Service default (3600 s in the documentation of 2024, 600 s in that of 2025)",
             Rule = MqttRules.CheckSessionExpiry,
+            Az = Az("--session-expiry"),
             Get = endpoint => endpoint.Mqtt?.SessionExpirySeconds,
             Set = (endpoint, value) => WithMqtt(endpoint, mqtt => mqtt with { SessionExpirySeconds = value }),
         };
@@ -77,6 +81,7 @@ public static partial class EndpointFields
                 (MqttProtocol.Mqtt, "Mqtt", "MQTT over TCP."),
                 (MqttProtocol.WebSockets, "WebSockets", "MQTT in WebSocket frames.")),
             Default = nameof(MqttProtocol.Mqtt),
+            Az = Az("--protocol"),
             Get = endpoint => endpoint.Mqtt?.Protocol,
             Set = (endpoint, value) => WithMqtt(endpoint, mqtt => mqtt with { Protocol = value }),
         };
@@ -91,6 +96,7 @@ public static partial class EndpointFields
             Range = (0, 65535),
             Default = "100",
             Rule = MqttRules.CheckInflight,
+            Az = Az("--max-inflight-msg"),
             Get = endpoint => endpoint.Mqtt?.MaxInflightMessages,
             Set = (endpoint, value) => WithMqtt(endpoint, mqtt => mqtt with { MaxInflightMessages = value }),
         };
@@ -105,6 +111,7 @@ public static partial class EndpointFields
             Range = (0, 65535),
             Default = "60",
             Rule = MqttRules.CheckKeepAlive,
+            Az = Az("--keep-alive"),
             Get = endpoint => endpoint.Mqtt?.KeepAliveSeconds,
             Set = (endpoint, value) => WithMqtt(endpoint, mqtt => mqtt with { KeepAliveSeconds = value }),
         };

@@ -1,0 +1,51 @@
+using Portal.Model.Endpoints;
+using Portal.Model.Fields;
+
+namespace Portal.Model.Documents;
+
+/// <summary>One member that differs.</summary>
+/// <param name="Label">Label of the form; the path for a member that the form does not have.</param>
+/// <param name="Path">Path below the resource, for example <c>spec.mqttSettings.host</c>.</param>
+/// <param name="Before">Text before; null = not set.</param>
+/// <param name="After">Text after; null = not set.</param>
+public sealed record FieldChange(string Label, string Path, string? Before, string? After);
+
+/// <summary>What differs between two endpoints, member by member: what Apply would change.</summary>
+public static class FieldDiff
+{
+    /// <summary>The members that differ, those of the new endpoint first, in document order.</summary>
+    /// <param name="before">What is stored; null when nothing is.</param>
+    /// <param name="after">What would be stored.</param>
+    public static IReadOnlyList<FieldChange> Compute(DataflowEndpoint? before, DataflowEndpoint after)
+    {
+        var old = before is null ? [] : Texts(before);
+        var now = Texts(after);
+        return
+        [
+            .. now.Concat(old.Where(member => !now.ContainsKey(member.Key)))
+                .Select(member => new FieldChange(LabelOf(after, before, member.Key), member.Key, old.GetValueOrDefault(member.Key), now.GetValueOrDefault(member.Key)))
+                .Where(change => change.Before != change.After),
+        ];
+    }
+
+    /// <summary>Label of a member.</summary>
+    internal static string LabelOf(DataflowEndpoint endpoint, DataflowEndpoint? other, string path) => path switch
+    {
+        "apiVersion" => "API version",
+        "kind" => "Kind",
+        "metadata.name" => "Name",
+        "metadata.namespace" => "Namespace",
+        "spec.endpointType" => "Endpoint type",
+        "spec.hostType" => "Host type",
+        _ => EndpointFields.For(endpoint).Concat(other is null ? [] : EndpointFields.For(other)).FirstOrDefault(field => field.FullPath == path)?.Label ?? path,
+    };
+
+    /// <summary>Objects without members say nothing here: they come and go with what is in them.</summary>
+    private static OrderedDictionary<string, string?> Texts(DataflowEndpoint endpoint)
+    {
+        var texts = new OrderedDictionary<string, string?>();
+        foreach (var leaf in JsonLeaves.Of(ResourceJson.Write(endpoint)).Where(leaf => !leaf.IsEmpty))
+            texts.TryAdd(leaf.Path, JsonText.Plain(leaf.Value));
+        return texts;
+    }
+}
