@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Portal.Messaging.Connections;
+using Portal.Messaging.Identity;
+using Portal.Messaging.Network;
+
+namespace Portal.Messaging;
+
+/// <summary>Registers what connects to brokers. The stores' ports (secrets, config maps) are registered elsewhere.</summary>
+public static class MessagingServices
+{
+    public static IServiceCollection AddMessaging(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<NetworkOptions>().Bind(configuration.GetSection(NetworkOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<NetworkOptions>, NetworkOptionsValidator>();
+        services.AddOptions<IdentityOptions>().Bind(configuration.GetSection(IdentityOptions.Section));
+        services.AddSingleton(provider => new NetworkPolicy(provider.GetRequiredService<IOptions<NetworkOptions>>().Value)
+        {
+            IsSandboxOn = configuration.GetValue("Portal:Sandbox:Enabled", defaultValue: true),
+        });
+        services.AddSingleton(_ => HostAliasOptions.Read(configuration));
+        services.TryAddSingleton<IServiceAccountTokens>(provider => new ServiceAccountTokenFiles(provider.GetRequiredService<IOptions<IdentityOptions>>().Value));
+        services.TryAddSingleton<IHostLookup, SystemHostLookup>();
+        services.AddSingleton<TcpDialer>();
+        services.AddSingleton<TlsHandshake>();
+        services.AddSingleton<BrokerDialer>();
+        services.AddSingleton<MaterialResolver>();
+        return services;
+    }
+}
