@@ -1,0 +1,30 @@
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor.Services;
+using Portal.Components.Layout;
+using Portal.Components.Shared;
+
+namespace Portal.Tests.Ui;
+
+/// <summary>A page's surroundings without a browser: MudBlazor, a steered clock, scripts that answer nothing.</summary>
+public abstract class UiContext : BunitContext
+{
+    protected UiContext()
+    {
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        Services.AddMudServices();
+        Services.AddSingleton<TimeProvider>(Time);
+        Services.AddScoped<BrowserInfo>();
+        Services.AddScoped<AgeTicker>();
+    }
+
+    protected ManualTime Time { get; } = new();
+
+    /// <summary>Reports what a browser would: theme, zone and width.</summary>
+    protected BrowserInfo Browser(string timeZone = "UTC", string width = "Desktop", bool dark = false)
+    {
+        var browser = Services.GetRequiredService<BrowserInfo>();
+        browser.BrowserChanged(new BrowserInfo.Facts("system", dark, timeZone, width, Rail: false));
+        return browser;
+    }
+}
