@@ -54,6 +54,12 @@ internal sealed class SecretEntries(IReadOnlyDictionary<string, ResolvedEntry> e
 
     private static Problem? CheckValue(string secret, ResolvedEntry entry, SecretEntryField field)
     {
+        if (entry.Value is null)
+        {
+            return new Problem(
+                "secret-value-unusable", $"The value behind the key '{entry.Key}' of the secret '{secret}' cannot be used. {entry.Secret.Problem}", $"Store the value again: {field.Help}")
+            { Summary = $"'{entry.Key}' cannot be used" };
+        }
         var value = entry.Value.Reveal();
         if (string.IsNullOrWhiteSpace(value))
         {
