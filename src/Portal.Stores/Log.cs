@@ -25,4 +25,7 @@ internal static partial class Log
 
     [LoggerMessage(7, LogLevel.Warning, "{Location} cannot be read: {Message}")]
     public static partial void FileNotRead(this ILogger logger, string location, string message);
+
+    [LoggerMessage(8, LogLevel.Error, "A listener failed on the news of a change; the change is stored.")]
+    public static partial void ListenerFailed(this ILogger logger, Exception exception);
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Portal.Stores.Files;
 
 /// <summary>The data folder: where each part stands, and who may read it.</summary>
-internal sealed class DataFolder(IOptions<StoreOptions> options, ILogger<DataFolder> logger)
+internal sealed class DataFolder
 {
     /// <summary>Folders of secrets and keys: for the user that runs the portal alone.</summary>
     public const UnixFileMode PrivateFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -21,7 +21,17 @@ internal sealed class DataFolder(IOptions<StoreOptions> options, ILogger<DataFol
 
         """;
 
-    public string Root { get; } = Path.GetFullPath(options.Value.DataDirectory);
+    private readonly ILogger<DataFolder> logger;
+
+    public DataFolder(IOptions<StoreOptions> options, TimeProvider time, ILogger<DataFolder> logger)
+    {
+        this.logger = logger;
+        Root = Path.GetFullPath(options.Value.DataDirectory);
+        Lock = new FolderLock(Path.Combine(Root, ".lock"), time);
+        HistoryLock = new FolderLock(Path.Combine(History, ".lock"), time);
+    }
+
+    public string Root { get; }
 
     /// <summary>Endpoints, dataflows, profiles and config maps: the part for git.</summary>
     public string Manifests => Path.Combine(Root, "manifests");
@@ -39,10 +49,10 @@ internal sealed class DataFolder(IOptions<StoreOptions> options, ILogger<DataFol
     public string History => Path.Combine(Root, "history");
 
     /// <summary>Held while manifests, secrets or keys are written, so that two portals on one folder take turns.</summary>
-    public string LockFile => Path.Combine(Root, ".lock");
+    public FolderLock Lock { get; }
 
     /// <summary>Held while the activity log is written.</summary>
-    public string HistoryLockFile => Path.Combine(History, ".lock");
+    public FolderLock HistoryLock { get; }
 
     /// <summary>Creates what is missing. What cannot be created is logged: the portal starts and reads what is there.</summary>
     public void Prepare()

@@ -17,21 +17,19 @@ internal class FileWriter
     /// <param name="content">All bytes of the new file.</param>
     /// <param name="mode">Rights of the file; null = those of the file that is replaced, else the system's default.</param>
     /// <param name="isStillExpected">Asked right before the rename; false leaves the old file and gives false.</param>
-    public async Task<bool> WriteAsync(
-        string path, ReadOnlyMemory<byte> content, UnixFileMode? mode = null, Func<bool>? isStillExpected = null, CancellationToken cancellationToken = default)
+    public bool Write(string path, ReadOnlySpan<byte> content, UnixFileMode? mode = null, Func<bool>? isStillExpected = null)
     {
         var folder = Path.GetDirectoryName(path)!;
         if (!Directory.Exists(folder))
             CreateFolder(folder, mode);
-        var temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}{TemporarySuffix}");
+        var temporary = Path.Combine(folder, $".{Guid.NewGuid():N}{TemporarySuffix}");
         try
         {
-            await using (var stream = Open(temporary, mode ?? ModeOf(path)))
+            using (var stream = Open(temporary, mode ?? ModeOf(path)))
             {
-                await stream.WriteAsync(content, cancellationToken).ConfigureAwait(false);
+                stream.Write(content);
                 Flush(stream);
             }
-            cancellationToken.ThrowIfCancellationRequested();
             if (isStillExpected?.Invoke() == false)
                 return false;
             File.Move(temporary, path, overwrite: true);
@@ -43,6 +41,10 @@ internal class FileWriter
         FlushFolder(folder);
         return true;
     }
+
+    /// <summary>The same beside the caller: waiting for the disk takes milliseconds, on a busy one far longer.</summary>
+    public Task<bool> WriteAsync(string path, ReadOnlyMemory<byte> content, UnixFileMode? mode = null, Func<bool>? isStillExpected = null)
+        => Task.Run(() => Write(path, content.Span, mode, isStillExpected));
 
     /// <summary>Removes a file for good.</summary>
     public void Delete(string path)

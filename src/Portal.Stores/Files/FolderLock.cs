@@ -7,7 +7,7 @@ internal sealed class FolderBusyException() : Exception("The folder is locked by
 /// A lock between the portals that share a data folder: a file held open for one alone (flock), so that the system lets go
 /// of it however a process ends.
 /// </summary>
-internal sealed class FolderLock(string path, TimeProvider time) : IDisposable
+internal sealed class FolderLock(string path, TimeProvider time)
 {
     private const int WouldBlockLinux = 11;
     private const int WouldBlockMac = 35;
@@ -40,8 +40,6 @@ internal sealed class FolderLock(string path, TimeProvider time) : IDisposable
             throw;
         }
     }
-
-    public void Dispose() => turn.Dispose();
 
     private FileStream? TryOpen()
     {

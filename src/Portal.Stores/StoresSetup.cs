@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Portal.Model.Ports;
+using Portal.Stores.Activity;
+using Portal.Stores.Files;
+using Portal.Stores.Secrets;
+
+namespace Portal.Stores;
+
+/// <summary>Puts the stores into a host.</summary>
+public static class StoresSetup
+{
+    /// <summary>
+    /// Adds <see cref="IResourceStore"/>, <see cref="IConfigMapStore"/>, <see cref="ISecretStore"/>, <see cref="ISecretReader"/>,
+    /// <see cref="IActivityLog"/> and data protection with its keys, all on the folder <c>Portal:DataDirectory</c>.
+    /// </summary>
+    public static IServiceCollection AddStores(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<StoreOptions>().Bind(configuration.GetSection(StoreOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<StoreOptions>, StoreOptionsValidator>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<DataFolder>();
+        services.AddSingleton<FileWriter>();
+
+        // The name is fixed: keys and values stay usable when the program moves to another folder.
+        services.AddDataProtection().SetApplicationName("Portal");
+        services.AddSingleton<KeyFiles>();
+        services.AddOptions<KeyManagementOptions>().Configure<KeyFiles>((options, keys) => options.XmlRepository = keys);
+
+        services.AddSingleton<LocalVault>();
+        services.AddSingleton<ISecretStore>(provider => provider.GetRequiredService<LocalVault>());
+        services.AddSingleton<ISecretReader>(provider => provider.GetRequiredService<LocalVault>());
+        services.AddSingleton<IActivityLog, FileActivityLog>();
+        return services;
+    }
+}
