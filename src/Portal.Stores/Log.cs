@@ -28,4 +28,19 @@ internal static partial class Log
 
     [LoggerMessage(8, LogLevel.Error, "A listener failed on the news of a change; the change is stored.")]
     public static partial void ListenerFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(9, LogLevel.Information, "Read {Count} manifests in {Folder}.")]
+    public static partial void ManifestsRead(this ILogger logger, int count, string folder);
+
+    [LoggerMessage(10, LogLevel.Warning, "The system tells nothing of changes in {Folder} ({Message}); the folder is looked at every second instead.")]
+    public static partial void NotWatched(this ILogger logger, string folder, string message);
+
+    [LoggerMessage(11, LogLevel.Error, "Looking for changes in {Folder} failed; it is tried again.")]
+    public static partial void WatchFailed(this ILogger logger, Exception exception, string folder);
+
+    [LoggerMessage(12, LogLevel.Information, "Created the dataflow profile 'default' with one instance.")]
+    public static partial void DefaultProfileCreated(this ILogger logger);
+
+    [LoggerMessage(13, LogLevel.Error, "The dataflow profile 'default' cannot be created: {Message} {Fix}")]
+    public static partial void DefaultProfileNotCreated(this ILogger logger, string message, string fix);
 }

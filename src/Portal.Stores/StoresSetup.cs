@@ -34,7 +34,16 @@ public static class StoresSetup
         services.AddSingleton<LocalVault>();
         services.AddSingleton<ISecretStore>(provider => provider.GetRequiredService<LocalVault>());
         services.AddSingleton<ISecretReader>(provider => provider.GetRequiredService<LocalVault>());
+        services.AddSingleton<ManifestFolder>();
+        services.AddSingleton<IResourceStore, FileResourceStore>();
+        services.AddSingleton<IConfigMapStore, FileConfigMapStore>();
+
         services.AddSingleton<IActivityLog, FileActivityLog>();
+
+        // In this order: the folder is ready before it is watched, and nothing outside is missed by the recorder.
+        services.AddHostedService<StoresStartup>();
+        services.AddHostedService<ActivityRecorder>();
+        services.AddHostedService<ManifestWatch>();
         return services;
     }
 }

@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Portal.Model;
+using Portal.Model.Dataflows;
+using Portal.Model.Ports;
+using Portal.Stores.Files;
+
+namespace Portal.Stores;
+
+/// <summary>Makes the data folder ready before anything else starts.</summary>
+internal sealed class StoresStartup(
+    DataFolder folder, FileWriter writer, ManifestFolder manifests, IResourceStore resources, ILogger<StoresStartup> logger) : IHostedService
+{
+    private const string DefaultProfile = "default";
+
+    // Says that the profile was made once, so that somebody who deletes it does not find it back.
+    private string Marker => Path.Combine(folder.History, "first-start");
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        folder.Prepare();
+        try
+        {
+            using (await folder.Lock.AcquireAsync(cancellationToken).ConfigureAwait(false))
+                folder.RemoveLeftovers();
+        }
+        catch (Exception exception) when (FileFaults.IsFault(exception))
+        {
+            var (message, fix) = FileFaults.Explain(exception, folder.Root);
+            logger.FolderNotReady(message, fix);
+        }
+        await manifests.LoadAsync(cancellationToken).ConfigureAwait(false);
+        await CreateDefaultProfileAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task CreateDefaultProfileAsync(CancellationToken cancellationToken)
+    {
+        if (File.Exists(Marker))
+            return;
+        if (!(await resources.ListAsync(cancellationToken).ConfigureAwait(false)).Of(ResourceKind.DataflowProfile).Any())
+        {
+            var profile = new DataflowProfile { Name = DefaultProfile, Namespace = Resource.DefaultNamespace, InstanceCount = 1 };
+            switch (await resources.SaveAsync(profile, Precondition.New, cancellationToken).ConfigureAwait(false))
+            {
+                case StoreResult.Saved:
+                    logger.DefaultProfileCreated();
+                    break;
+                case StoreResult.Denied(var message, var fix):
+                    logger.DefaultProfileNotCreated(message, fix);
+                    return;
+                case StoreResult.Unavailable(var message, var fix):
+                    logger.DefaultProfileNotCreated(message, fix);
+                    return;
+            }
+        }
+        try
+        {
+            await writer.WriteAsync(Marker, "The dataflow profile 'default' was made or was there.\n"u8.ToArray(), DataFolder.PrivateFile).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (FileFaults.IsFault(exception))
+        {
+            var (message, fix) = FileFaults.Explain(exception, folder.History);
+            logger.FolderNotReady(message, fix);
+        }
+    }
+}
