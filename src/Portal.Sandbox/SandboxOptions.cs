@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace Portal.Sandbox;
 
 /// <summary>Where the sandbox listens, on loopback, and where it keeps its certificate authority and tokens.</summary>
@@ -9,15 +7,12 @@ public sealed class SandboxOptions
     public const int DefaultPlainPort = 1883;
 
     /// <summary>The MQTT listener with TLS and sign-in by token. Another free port is used when it is taken; 0 asks for a free one.</summary>
-    [Range(0, 65535)]
     public int TlsPort { get; set; } = DefaultTlsPort;
 
     /// <summary>The MQTT listener without TLS and sign-in. Another free port is used when it is taken; 0 asks for a free one.</summary>
-    [Range(0, 65535)]
     public int PlainPort { get; set; } = DefaultPlainPort;
 
     /// <summary>The sandbox's folder below the data directory.</summary>
-    [Required]
     public string Directory { get; set; } = "";
 
     /// <summary>How long a service account token is good for; it is renewed after four fifths of that.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Portal.Sandbox;
 
@@ -11,7 +12,8 @@ public static class SandboxServices
     /// </summary>
     public static IServiceCollection AddSandbox(this IServiceCollection services, Action<SandboxOptions> configure)
     {
-        services.AddOptions<SandboxOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<SandboxOptions>().Configure(configure).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SandboxOptions>, SandboxOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<SandboxState>();
         services.AddHostedService<SandboxHost>();

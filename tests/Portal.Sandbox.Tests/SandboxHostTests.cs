@@ -136,13 +136,16 @@ public sealed class SandboxHostTests : IDisposable
         Assert.Contains("not running", reason);
     }
 
-    [Fact]
-    public async Task A_port_out_of_range_stops_the_start()
+    [Theory]
+    [InlineData(70_000, 0, "Portal:Sandbox:TlsPort is 70000")]
+    [InlineData(0, -1, "Portal:Sandbox:PlainPort is -1")]
+    [InlineData(4711, 4711, "are both 4711")]
+    public async Task A_bad_port_stops_the_start_with_its_key_and_value(int tlsPort, int plainPort, string message)
     {
-        using var host = Build(tlsPort: 70_000);
+        using var host = Build(tlsPort, plainPort);
 
         var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
-        Assert.Contains("TlsPort", refused.Message);
+        Assert.Contains(message, refused.Message);
     }
 
     private async Task<T> RunOnceAsync<T>(Func<SandboxState, T> look, int plainPort = 0, string? folder = null)

@@ -63,10 +63,13 @@ internal sealed class SandboxCertificateAuthority
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_certificate, true, false));
         using var issued = request.Create(
             _certificate, time.GetUtcNow() - _clockTolerance, _certificate.NotAfter, RandomNumberGenerator.GetBytes(16));
-        using var withKey = issued.CopyWithPrivateKey(key);
+        var withKey = issued.CopyWithPrivateKey(key);
+        if (!OperatingSystem.IsWindows())
+            return withKey;
 
         // Windows serves TLS only with a key that went through a PKCS #12 import.
-        return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), null);
+        using (withKey)
+            return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), null);
     }
 
     private static X509Certificate2? TryLoad(string pem)

@@ -14,12 +14,13 @@ namespace Portal.Sandbox.Mqtt;
 /// <summary>
 /// An MQTT broker inside this process, on loopback only: one listener with TLS that wants a service account token, as
 /// the broker of a cluster does, and a plain one without sign-in. Retained messages, persistent sessions and QoS 0 to 2
-/// work; shared subscriptions do not, which it announces.
+/// work; shared subscriptions do not, which it announces. Sessions live in memory; of what waits for one session it
+/// keeps the newest 100,000 messages.
 /// </summary>
 internal sealed class SandboxBroker : IAsyncDisposable
 {
     private const int AnyFreePort = 0;
-    private const int KeptMessagesPerSession = 10_000;
+    private const int KeptMessagesPerSession = 100_000;
     private const string SharedPrefix = "$share/";
 
     private readonly MqttServer _server;
