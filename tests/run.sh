@@ -3,7 +3,7 @@
 #   bash tests/run.sh [filter]      the filter of dotnet test, e.g. FullyQualifiedName~Mqtt
 # The last line is "N passed, N failed, N skipped"; a step that fails counts as one failure.
 set -uo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 
 readonly filter=${1:-}
 readonly results=$PWD/TestResults
@@ -46,7 +46,7 @@ missing_packages() {
 apt_install() {
   as_root apt-get -o DPkg::Lock::Timeout=300 -qq update &&
     as_root env DEBIAN_FRONTEND=noninteractive \
-      apt-get -o DPkg::Lock::Timeout=300 -qq -y --no-install-recommends install "$@"
+      apt-get -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 -qq -y --no-install-recommends install "$@"
 }
 
 install_tools() {
