@@ -19,14 +19,24 @@ public sealed record PreviewRequest(DataflowEndpoint Endpoint, string Topic)
     public long? Offset { get; init; }
 }
 
-/// <summary>State of a shared reader. Reading means that the broker confirmed the subscription or assignment.</summary>
+/// <summary>
+/// State of a shared reader. Reading means that the broker confirmed the subscription or assignment. A failed reader goes on
+/// trying (unless the request itself is wrong) and stays Failed until it reads again.
+/// </summary>
 public enum PreviewState { Connecting, Reading, Failed, Closed }
 
 /// <summary>A buffered message with its position in the reader.</summary>
 /// <param name="Sequence">Number of the message since the reader started, from 1.</param>
 /// <param name="Received">When the portal received it.</param>
 /// <param name="Message">The message.</param>
-public sealed record PreviewMessage(long Sequence, DateTimeOffset Received, Message Message);
+public sealed record PreviewMessage(long Sequence, DateTimeOffset Received, Message Message)
+{
+    /// <summary>Bytes of the payload as it was sent. Previews keep the first 64 KiB of a payload.</summary>
+    public long PayloadSize { get; init; } = Message.Payload.Length;
+
+    /// <summary>True when <see cref="Message"/> holds less of the payload than was sent.</summary>
+    public bool Truncated => PayloadSize > Message.Payload.Length;
+}
 
 /// <summary>What the reader knows at one moment. Cheap to take 10 times a second.</summary>
 /// <param name="State">Connecting, reading, failed or closed.</param>
@@ -38,20 +48,38 @@ public sealed record PreviewMessage(long Sequence, DateTimeOffset Received, Mess
 /// <param name="Cause">Stable cause code when failed.</param>
 /// <param name="Explanation">Cause in words when failed.</param>
 /// <param name="Fix">What to do when failed.</param>
+/// <param name="NextTry">When the reader tries to connect again; null while it tries, while it reads and when trying is of no use.</param>
 public sealed record PreviewStatus(
     PreviewState State, long Received, double PerSecond, int Buffered, TimeSpan BufferedSpan, IReadOnlyList<int> RateHistory,
-    string? Cause = null, string? Explanation = null, string? Fix = null);
+    string? Cause = null, string? Explanation = null, string? Fix = null, DateTimeOffset? NextTry = null);
+
+/// <summary>Rows for a live page and how much of the traffic they are.</summary>
+/// <param name="Rows">The newest first.</param>
+/// <param name="ShownPerSecond">Rows added in the last whole second.</param>
+/// <param name="MatchedPerSecond">Messages of the last whole second that the filter let through.</param>
+public sealed record PreviewSample(IReadOnlyList<PreviewMessage> Rows, double ShownPerSecond, double MatchedPerSecond);
 
 /// <summary>A viewer's lease on a shared reader. Disposing the last one ends the reader.</summary>
 public interface IPreview : IAsyncDisposable
 {
     PreviewStatus Status { get; }
 
-    /// <summary>The newest messages that match, the newest first.</summary>
+    /// <summary>
+    /// The newest messages that match, the newest first. Each message meets the filter once as long as the same delegate is
+    /// passed again, so keep it.
+    /// </summary>
     /// <param name="filter">Predicate, null = all. Must not throw.</param>
     /// <param name="most">At most so many.</param>
     /// <param name="upTo">Only messages up to this sequence (a paused page); null = up to the newest.</param>
     IReadOnlyList<PreviewMessage> Newest(Func<PreviewMessage, bool>? filter, int most, long? upTo = null);
+
+    /// <summary>
+    /// Rows that people can follow: of the matching messages since the last call an even sample is added, at most so many a second.
+    /// </summary>
+    /// <param name="filter">As with <see cref="Newest"/>.</param>
+    /// <param name="most">At most so many rows; the oldest go first.</param>
+    /// <param name="perSecond">At most so many new rows a second.</param>
+    PreviewSample Sample(Func<PreviewMessage, bool>? filter, int most, int perSecond);
 
     /// <summary>Messages after a sequence, the oldest first, at most so many; for streaming. Also tells how many the ring has lost in between.</summary>
     (IReadOnlyList<PreviewMessage> Messages, long Lost) After(long sequence, int most);
@@ -59,7 +87,10 @@ public interface IPreview : IAsyncDisposable
     /// <summary>Messages a second by topic over the last seconds, the busiest first, at most 1000 topics.</summary>
     IReadOnlyList<(string Topic, double PerSecond)> TopicRates();
 
-    /// <summary>Completes when something changed since the call, at most every 100 ms.</summary>
+    /// <summary>
+    /// Completes when messages, rates or state changed since its last completion (at first: since the view was opened), at most
+    /// every 100 ms.
+    /// </summary>
     Task WaitForChangeAsync(CancellationToken cancellationToken);
 }
 
