@@ -1,3 +1,5 @@
+using Portal.Messaging.Connections;
+
 namespace Portal.Messaging.Preview;
 
 /// <summary>
@@ -11,7 +13,7 @@ internal sealed class PreviewBuffer(TimeProvider time, int mostMessages = Previe
     private readonly RateMeter _rate = new(SecondOf(time));
     private readonly TopicRates _topics = new(SecondOf(time), PreviewLimits.Topics);
     private PreviewState _state = PreviewState.Connecting;
-    private PreviewFailure? _failure;
+    private Problem? _problem;
     private DateTimeOffset? _nextTry;
     private long _version;
     private TaskCompletionSource? _waiting;
@@ -31,7 +33,7 @@ internal sealed class PreviewBuffer(TimeProvider time, int mostMessages = Previe
             {
                 return new PreviewStatus(
                     _state, _ring.Next - 1, _rate.LastSecond(second), _ring.Count, _ring.Span, _rate.History(second),
-                    _failure?.Cause, _failure?.Explanation, _failure?.Fix, _nextTry);
+                    _problem?.Cause, _problem?.Explanation, _problem?.Fix, _nextTry);
             }
         }
     }
@@ -53,14 +55,14 @@ internal sealed class PreviewBuffer(TimeProvider time, int mostMessages = Previe
     }
 
     /// <summary>Says where the reader stands; Closed is the last word.</summary>
-    public void Set(PreviewState state, PreviewFailure? failure = null, DateTimeOffset? nextTry = null)
+    public void Set(PreviewState state, Problem? problem = null, DateTimeOffset? nextTry = null)
     {
         TaskCompletionSource? waiting;
         lock (_gate)
         {
             if (_state is PreviewState.Closed)
                 return;
-            (_state, _failure, _nextTry) = (state, failure, nextTry);
+            (_state, _problem, _nextTry) = (state, problem, nextTry);
             waiting = Changed();
         }
 
