@@ -41,11 +41,16 @@ public sealed record HostAddress(string Host, int Port, string Path = "")
     }
 
     /// <summary>True for a DNS name or an IPv4 address (RFC 1123 labels, underscore tolerated as Kubernetes and compose files use it).</summary>
-    public static bool IsHostName(string host) =>
-        host.Length is > 0 and <= 253
-        && host.TrimEnd('.').Split('.').All(label => label.Length is > 0 and <= 63
-            && label.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
-            && label[0] != '-' && label[^1] != '-');
+    public static bool IsHostName(string host)
+    {
+        var labels = (host.EndsWith('.') ? host[..^1] : host).Split('.');
+        return host.Length is > 0 and <= 253
+            && labels.All(label => label.Length is > 0 and <= 63
+                && label.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
+                && label[0] != '-' && label[^1] != '-')
+            // No top-level domain is a number, so this can only be an address.
+            && (!labels[^1].All(char.IsAsciiDigit) || labels.Length == 1 || (labels.Length == 4 && IPAddress.TryParse(host, out _)));
+    }
 
     /// <summary>Host and port as they are written, without the path.</summary>
     public string Authority => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";

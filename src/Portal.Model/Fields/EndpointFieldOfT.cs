@@ -25,7 +25,7 @@ public sealed class EndpointField<T> : EndpointField
 
     public override FieldSetResult SetText(DataflowEndpoint endpoint, string? text)
     {
-        if (string.IsNullOrEmpty(text))
+        if (string.IsNullOrWhiteSpace(text))
             return new FieldSetResult(Set(endpoint, default), null);
         return TryParse(text.Trim(), out var value) ? new FieldSetResult(Set(endpoint, value), null) : new FieldSetResult(endpoint, WrongType(text));
     }

@@ -1,3 +1,4 @@
+using Portal.Model.Dataflows;
 using Portal.Model.Endpoints;
 
 namespace Portal.Model.Validation;
@@ -34,6 +35,13 @@ internal static class KafkaRules
         string.IsNullOrWhiteSpace(endpoint.Kafka!.PartitionKeyProperty)
             ? Finding.Warning("partition-key-missing", "spec.kafkaSettings.partitionKeyProperty", "The strategy Property has no property: messages are spread as with Default.", "Write the name of an MQTT user property, for example device-id.")
             : Finding.Info("partition-key-extension", "spec.kafkaSettings.partitionKeyProperty", "No API version of Azure has this member: Bicep and ARM leave it out.") with { AsOf = Facts.SchemaDate, Source = Facts.KafkaPage };
+
+    /// <summary>A dataflow that reads from Kafka does so in a consumer group.</summary>
+    public static Finding? CheckSource(DataflowEndpoint endpoint, IEnumerable<Dataflow> dataflows) =>
+        endpoint.Kafka is { } kafka && string.IsNullOrWhiteSpace(kafka.ConsumerGroupId)
+        && dataflows.FirstOrDefault(dataflow => dataflow.Uses.Any(use => use.IsSource && use.Endpoint == endpoint.Name)) is { } reader
+            ? Finding.Error("consumer-group-missing", "spec.kafkaSettings.consumerGroupId", $"The dataflow '{reader.Name}' reads from this endpoint, which has no consumer group ID.", "Write a name that no other reader of the Kafka cluster uses, for example portal-line3.")
+            : null;
 
     public static Finding? CheckAcks(DataflowEndpoint endpoint, EndpointKind kind) =>
         endpoint.Kafka!.KafkaAcks is KafkaAcks.Zero
@@ -99,8 +107,6 @@ internal static class MqttRules
             return kind == EndpointKind.EventGrid
                 ? Finding.Info("event-grid-client-id", path, "Client IDs come from the dataflow's name: two instances with equal dataflow names collide in one namespace.", "Write a prefix of this site.") with { AsOf = Facts.SchemaDate, Source = Facts.EventGridMqtt }
                 : null;
-        if (prefix.Any(char.IsControl))
-            return Finding.Error("client-id-characters", path, "The client ID prefix holds a control character.", "Write letters, digits and hyphens, for example line3.");
         return prefix.Length > 64 ? Finding.Warning("client-id-long", path, $"The client ID prefix has {prefix.Length} characters; many brokers refuse long client IDs.", "Write a short prefix, for example line3.") : null;
     }
 }
