@@ -1,11 +1,39 @@
+using Portal.Api;
+using Portal.Changes;
 using Portal.Components;
+using Portal.Hosting;
+using Portal.Messaging;
+using Portal.Security;
+using Portal.Stores;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.Services.AddPortalUi();
+if (args.Contains(HealthCommand.Argument))
+    return await HealthCommand.RunAsync(builder.Configuration);
+try
+{
+    var options = builder.AddPortalOptions();
+    builder.Services.AddStores(builder.Configuration);
+    if (options.SandboxEnabled)
+        SandboxComposition.Add(builder.Services, builder.Configuration, options.DataDirectory);
+    builder.Services.AddMessaging(builder.Configuration);
+    builder.Services.AddChanges();
+    builder.Services.AddPortalApi();
+    builder.Services.AddPortalHealth();
+    builder.Services.AddPortalUi();
 
-var app = builder.Build();
-app.MapPortalUi();
-app.Run();
+    var app = builder.Build();
+    app.UseMiddleware<OriginGuard>();
+    app.MapPortalHealth();
+    app.MapPortalApi();
+    app.MapPortalUi();
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception failure) when (StartFailure.Explain(failure) is { } explanation)
+{
+    await Console.Error.WriteLineAsync(explanation);
+    return 1;
+}
 
 /// <summary>Named so that tests can start the whole host.</summary>
 internal sealed partial class Program;

@@ -15,6 +15,9 @@ internal sealed class PortalOptions
     /// <summary>What this process does: <c>All</c>.</summary>
     public string Role { get; set; } = AllRoles;
 
+    /// <summary>Whether the sandbox runs: embedded broker, demo Kafka, simulated devices.</summary>
+    public bool SandboxEnabled { get; set; } = true;
+
     /// <summary>Whether an address beyond loopback is served although nobody signs in.</summary>
     public bool AllowUnauthenticated { get; set; }
 
@@ -27,6 +30,7 @@ internal sealed class PortalOptions
         {
             DataDirectory = section[nameof(DataDirectory)] ?? "",
             Role = section[nameof(Role)] ?? AllRoles,
+            SandboxEnabled = Flag(configuration, $"{Section}:Sandbox:Enabled", true),
             AllowUnauthenticated = Flag(configuration, $"{Section}:{nameof(AllowUnauthenticated)}", false),
         };
         if (string.IsNullOrWhiteSpace(options.DataDirectory))

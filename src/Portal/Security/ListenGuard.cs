@@ -20,7 +20,8 @@ internal static class ListenGuard
         }
     }
 
-    private static IEnumerable<string> Urls(IConfiguration configuration)
+    /// <summary>The addresses that the configuration names; none when it names none.</summary>
+    public static IEnumerable<string> Urls(IConfiguration configuration)
     {
         var urls = (configuration["urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var ports = new[] { "http_ports", "https_ports" }.Where(key => !string.IsNullOrEmpty(configuration[key])).Select(key => $"http://*:{configuration[key]}");

@@ -1,0 +1,128 @@
+using Microsoft.Net.Http.Headers;
+using Portal.Changes;
+using Portal.Model;
+using Portal.Model.Documents;
+using Portal.Model.Endpoints;
+using Portal.Model.Ports;
+
+namespace Portal.Api;
+
+/// <summary><c>/api/v1/endpoints</c>: the stored endpoints, in the custom resource form or any document form.</summary>
+internal static class ResourceApi
+{
+    public static void Map(RouteGroupBuilder api)
+    {
+        var endpoints = api.MapGroup("/endpoints").WithTags("Endpoints");
+        endpoints.MapGet("", (IResourceStore store, CancellationToken cancellation) => ListAsync(store, ResourceKind.DataflowEndpoint, cancellation))
+            .WithName("ListEndpoints").WithSummary("All endpoints, and what in the store cannot be read.").Produces<object>();
+        endpoints.MapGet("/{name}", (string name, HttpContext context, IResourceStore store) => GetAsync(name, ResourceKind.DataflowEndpoint, context, store))
+            .WithName("GetEndpoint").WithSummary("One endpoint as JSON or YAML; ?format=yaml|json|bicep|arm|az gives another document.").Produces<object>().ProducesProblem(404);
+        endpoints.MapPut("/{name}", (string name, bool? dryRun, HttpContext context, IResourceStore store, ResourceChanges changes) => PutAsync(name, ResourceKind.DataflowEndpoint, dryRun is true, context, store, changes))
+            .WithName("PutEndpoint").WithSummary("Creates or replaces an endpoint from JSON or YAML; ?dryRun=true gives the difference and writes nothing.")
+            .Accepts<object>("application/json", "application/yaml").Produces<object>().Produces<object>(201).ProducesProblem(400).ProducesProblem(412);
+        endpoints.MapDelete("/{name}", DeleteEndpointAsync)
+            .WithName("DeleteEndpoint").WithSummary("Deletes an endpoint that no dataflow uses; ?force=true deletes it all the same.").Produces(204).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
+        foreach (var (path, kind) in new[] { ("/dataflows", ResourceKind.Dataflow), ("/profiles", ResourceKind.DataflowProfile) })
+        {
+            var group = api.MapGroup(path).WithTags(kind.ToString());
+            group.MapGet("", (IResourceStore store, CancellationToken cancellation) => ListAsync(store, kind, cancellation)).WithName("List" + kind).Produces<object>();
+            group.MapGet("/{name}", (string name, HttpContext context, IResourceStore store) => GetAsync(name, kind, context, store)).WithName("Get" + kind).Produces<object>().ProducesProblem(404);
+        }
+    }
+
+    private static async Task<IResult> ListAsync(IResourceStore store, ResourceKind kind, CancellationToken cancellation)
+    {
+        var listing = await store.ListAsync(cancellation);
+        return Results.Json(new
+        {
+            items = listing.Of(kind).Select(stored => ResourceJson.Write(stored.Value)),
+            problems = listing.Problems.Select(problem => new { problem.Location, problem.Name, problem.Finding.Code, problem.Finding.Message, problem.Finding.Fix, problem.Finding.Line, problem.Finding.Column }),
+        });
+    }
+
+    private static async Task<IResult> GetAsync(string name, ResourceKind kind, HttpContext context, IResourceStore store)
+    {
+        if (await store.FindAsync(kind, name, context.RequestAborted) is not { } stored)
+            return ApiProblem.NotFound(kind.ToString(), name);
+        if (DocumentBody.Format(context.Request) is not { } format || (stored.Value is not DataflowEndpoint && format is not (DocumentFormat.Json or DocumentFormat.Yaml)))
+            return ApiProblem.Invalid("format", "format", $"There is no format '{context.Request.Query["format"]}'.", "Ask for one of yaml, json, bicep, arm, az.");
+        context.Response.Headers.ETag = Quote(stored.Revision);
+        return Results.Text(Text(stored.Value, format), DocumentBody.MediaType(format));
+    }
+
+    private static string Text(Resource resource, DocumentFormat format) => format switch
+    {
+        DocumentFormat.Json => ResourceJson.Write(resource).ToJsonString(ApiJson.Indented),
+        DocumentFormat.Yaml => Manifest.Write(resource),
+        _ => EndpointDocuments.Write((DataflowEndpoint)resource, format, new DocumentOptions()).Text,
+    };
+
+    private static async Task<IResult> PutAsync(string name, ResourceKind kind, bool dryRun, HttpContext context, IResourceStore store, ResourceChanges changes)
+    {
+        var (resource, problem) = await DocumentBody.ReadAsync(context.Request, kind, name, context.RequestAborted);
+        if (problem is not null)
+            return problem;
+        if (Precondition(context.Request, out var precondition) is { } bad)
+            return bad;
+        var before = await store.FindAsync(kind, name, context.RequestAborted);
+        if (dryRun)
+            return DryRun(before, resource!);
+        var result = await changes.SaveAsync(resource!, precondition, context.RequestAborted);
+        if (result is not StoreResult.Saved { Stored: { } stored })
+            return ApiProblem.From(result);
+        context.Response.Headers.ETag = Quote(stored.Revision);
+        var text = Text(stored.Value, DocumentFormat.Json);
+        if (before is null)
+            context.Response.Headers.Location = context.Request.Path.ToString();
+        return Results.Text(text, "application/json", statusCode: before is null ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+    }
+
+    private static IResult DryRun(StoredResource? before, Resource resource)
+    {
+        var errors = ResourceValidation.Errors(resource);
+        if (errors.Count > 0)
+            return ApiProblem.Invalid(errors);
+        var was = before is null ? "" : Manifest.Write(before.Value);
+        var becomes = Manifest.Write(resource);
+        return Results.Json(new
+        {
+            state = before is null ? "new" : was == becomes ? "same" : "differs",
+            revision = before?.Revision,
+            fields = resource is DataflowEndpoint endpoint
+                ? FieldDiff.Compute(before?.Value as DataflowEndpoint, endpoint).Select(field => new { path = field.Path, label = field.Label, before = field.Before, after = field.After })
+                : null,
+            diff = LineDiff.Compute(was, becomes).Select(line => new { change = line.Mark.ToString().ToLowerInvariant(), text = line.Text }),
+        });
+    }
+
+    private static async Task<IResult> DeleteEndpointAsync(string name, bool? force, HttpContext context, ResourceChanges changes, IResourceStore store)
+    {
+        if (Precondition(context.Request, out var precondition) is { } bad)
+            return bad;
+        if (await store.FindAsync(ResourceKind.DataflowEndpoint, name, context.RequestAborted) is null)
+            return ApiProblem.NotFound(nameof(ResourceKind.DataflowEndpoint), name);
+        var users = await changes.UsersOfAsync(name, context.RequestAborted);
+        if (users.Count > 0 && force is not true)
+            return Results.Problem(
+                title: "The endpoint is in use", statusCode: StatusCodes.Status409Conflict,
+                detail: $"Dataflows use it: {string.Join(", ", users.Select(user => user.Name))}. Point them elsewhere first, or delete with ?force=true.");
+        var result = await changes.DeleteAsync(ResourceKind.DataflowEndpoint, name, precondition, context.RequestAborted);
+        return result is StoreResult.Saved ? Results.NoContent() : ApiProblem.From(result);
+    }
+
+    private static IResult? Precondition(HttpRequest request, out Precondition precondition)
+    {
+        precondition = Model.Ports.Precondition.None;
+        var headers = request.GetTypedHeaders();
+        if (headers.IfNoneMatch.Any(tag => tag.Equals(EntityTagHeaderValue.Any)))
+            precondition = Model.Ports.Precondition.New;
+        if (request.Headers.IfMatch.Count == 0 || headers.IfMatch.Any(tag => tag.Equals(EntityTagHeaderValue.Any)))
+            return null;
+        if (headers.IfMatch is not [{ } tag])
+            return ApiProblem.Invalid("If-Match", "if-match", "If-Match is not one entity tag.", "Send the ETag that the GET gave, with its quotes.");
+        precondition = Model.Ports.Precondition.At(tag.Tag.ToString().Trim('"'));
+        return null;
+    }
+
+    private static string Quote(string revision) => $"\"{revision}\"";
+}
