@@ -44,6 +44,16 @@ async function tryNow() {
   }
 }
 
+// Tries for as long as the page is open: at once, then ever more rarely, at least every 15 s.
+Blazor.start({
+  circuit: {
+    reconnectionOptions: {
+      maxRetries: Number.MAX_SAFE_INTEGER,
+      retryIntervalMilliseconds: tries => Math.min(15_000, tries === 0 ? 0 : 1000 * 2 ** (tries - 1)),
+    },
+  },
+});
+
 document.getElementById("components-reconnect-button").addEventListener("click", tryNow);
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible" && bar.dataset.state === "gone" && document.documentElement.dataset.connection) tryNow();
