@@ -32,12 +32,15 @@ internal static class PortalUi
         services.AddScoped<BrowserInfo>();
         services.AddScoped<AgeTicker>();
         services.AddSingleton<ShellInfo>();
+        services.AddHostedService<NavCounter>();
         services.AddScoped<ICommandSource, PageCommands>();
+        services.AddScoped<ICommandSource, EndpointCommands>();
         return services;
     }
 
     public static void MapPortalUi(this WebApplication app)
     {
+        // Takes answers without a body only: the problem documents of the API stay as they are.
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseAntiforgery();
         app.MapStaticAssets();

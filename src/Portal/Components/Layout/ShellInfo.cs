@@ -1,12 +1,13 @@
 using System.Reflection;
+using Portal.Hosting;
 
 namespace Portal.Components.Layout;
 
 /// <summary>Numbers beside the entries of the navigation; null is not known yet and shows nothing.</summary>
-public sealed record NavCounts(int? Endpoints = null, int? Expiring = null);
+internal sealed record NavCounts(int? Endpoints = null, int? Expiring = null);
 
 /// <summary>What the frame around every page says: target, sandbox, version, counts.</summary>
-public sealed class ShellInfo(IConfiguration configuration)
+internal sealed class ShellInfo(PortalOptions options)
 {
     /// <summary>Raised on any thread; subscribers render with InvokeAsync.</summary>
     public event Action? CountsChanged;
@@ -16,11 +17,11 @@ public sealed class ShellInfo(IConfiguration configuration)
     public string Version { get; } = typeof(ShellInfo).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 
-    public string Folder { get; } = configuration["Portal:DataDirectory"] ?? "data";
+    public string Folder => options.DataDirectory;
 
     public string FolderName => Path.GetFileName(Path.TrimEndingDirectorySeparator(Folder)) is { Length: > 0 } name ? name : Folder;
 
-    public bool SandboxOn { get; } = configuration.GetValue("Portal:Sandbox:Enabled", true);
+    public bool SandboxOn => options.SandboxEnabled;
 
     public void SetCounts(NavCounts counts)
     {
