@@ -20,7 +20,7 @@ internal static class ConfigMapApi
                 await store.FindAsync(name, cancellation) is { } found ? Results.Json(Shown(found)) : ApiProblem.NotFound("config map", name))
             .WithName("GetConfigMap").Produces<object>().ProducesProblem(404);
         configMaps.MapPut("/{name}", PutAsync).WithName("PutConfigMap").WithSummary("Writes PEM text under ca.crt, or { data: { file: text } }.")
-            .Accepts<object>("application/x-pem-file", "application/json").Produces<object>().ProducesProblem(400);
+            .WithBody("application/x-pem-file", "application/json").Produces<object>().ProducesProblem(400);
         configMaps.MapDelete("/{name}", async (string name, SecretChanges changes, IConfigMapStore store, CancellationToken cancellation) =>
             {
                 if (await store.FindAsync(name, cancellation) is null)
@@ -34,7 +34,7 @@ internal static class ConfigMapApi
     {
         if (await DocumentBody.TextAsync(context.Request, context.RequestAborted) is not { } text)
             return Results.Problem(title: "The config map is too large", detail: "Kubernetes takes at most 1 MiB.", statusCode: StatusCodes.Status413PayloadTooLarge);
-        var data = context.Request.HasJsonContentType() ? FromJson(text) : new Dictionary<string, string> { [DefaultFile] = text };
+        var data = context.Request.HasJsonContentType() || text.AsSpan().TrimStart().StartsWith("{") ? FromJson(text) : new Dictionary<string, string> { [DefaultFile] = text };
         if (data is null)
             return ApiProblem.Invalid("data", "json", "The body is not the JSON of a config map.", "Send { \"data\": { \"ca.crt\": \"-----BEGIN CERTIFICATE-----...\" } }, or the PEM text as application/x-pem-file.");
         var existed = await store.FindAsync(name, context.RequestAborted) is not null;

@@ -19,7 +19,7 @@ internal static class ResourceApi
             .WithName("GetEndpoint").WithSummary("One endpoint as JSON or YAML; ?format=yaml|json|bicep|arm|az gives another document.").Produces<object>().ProducesProblem(404);
         endpoints.MapPut("/{name}", (string name, bool? dryRun, HttpContext context, IResourceStore store, ResourceChanges changes) => PutAsync(name, ResourceKind.DataflowEndpoint, dryRun is true, context, store, changes))
             .WithName("PutEndpoint").WithSummary("Creates or replaces an endpoint from JSON or YAML; ?dryRun=true gives the difference and writes nothing.")
-            .Accepts<object>("application/json", "application/yaml").Produces<object>().Produces<object>(201).ProducesProblem(400).ProducesProblem(412);
+            .WithBody("application/json", "application/yaml").Produces<object>().Produces<object>(201).ProducesProblem(400).ProducesProblem(412);
         endpoints.MapDelete("/{name}", DeleteEndpointAsync)
             .WithName("DeleteEndpoint").WithSummary("Deletes an endpoint that no dataflow uses; ?force=true deletes it all the same.").Produces(204).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
         foreach (var (path, kind) in new[] { ("/dataflows", ResourceKind.Dataflow), ("/profiles", ResourceKind.DataflowProfile) })

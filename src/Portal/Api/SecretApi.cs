@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Portal.Changes;
 using Portal.Model.Ports;
 
@@ -13,7 +12,7 @@ internal static class SecretApi
         var secrets = api.MapGroup("/secrets").WithTags("Secrets");
         secrets.MapGet("", ListAsync).WithName("ListSecrets").WithSummary("Synced secrets and vault secrets: names and dates, never values.").Produces<object>();
         secrets.MapPut("/{name}", PutAsync).WithName("PutSecret").WithSummary("Writes a synced secret and the vault secrets behind its entries.")
-            .Accepts<SecretBody>("application/json").Produces<object>().ProducesProblem(400);
+            .WithBody("application/json").Produces<object>().ProducesProblem(400);
         secrets.MapDelete("/{name}", DeleteAsync).WithName("DeleteSecret").WithSummary("Deletes a synced secret and the vault secrets that only it used.").Produces(204).ProducesProblem(404);
     }
 
@@ -64,9 +63,10 @@ internal static class SecretApi
         SecretBody? body;
         try
         {
-            body = await request.ReadFromJsonAsync<SecretBody>(cancellation);
+            var text = await DocumentBody.TextAsync(request, cancellation);
+            body = text is null ? null : JsonSerializer.Deserialize<SecretBody>(text, JsonSerializerOptions.Web);
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException or BadHttpRequestException)
+        catch (JsonException)
         {
             // The text of the failure may quote the body, which holds values.
             return (null, ApiProblem.Invalid("", "json", "The body is not the JSON of a secret.", shape));
@@ -112,7 +112,4 @@ internal static class SecretApi
 /// <param name="Entries">Key to value.</param>
 /// <param name="ActivationDate">When the values become active; null = at once.</param>
 /// <param name="ExpirationDate">When they expire; null = never.</param>
-internal sealed record SecretBody(
-    [property: JsonPropertyName("entries")] Dictionary<string, string>? Entries,
-    [property: JsonPropertyName("activationDate")] DateTimeOffset? ActivationDate,
-    [property: JsonPropertyName("expirationDate")] DateTimeOffset? ExpirationDate);
+internal sealed record SecretBody(Dictionary<string, string>? Entries, DateTimeOffset? ActivationDate, DateTimeOffset? ExpirationDate);
