@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Portal.Messaging.Connections;
 using Portal.Messaging.Identity;
 using Portal.Messaging.Network;
+using Portal.Messaging.Probes;
 
 namespace Portal.Messaging;
 
@@ -28,6 +29,30 @@ public static class MessagingServices
         services.AddSingleton<TlsHandshake>();
         services.AddSingleton<BrokerDialer>();
         services.AddSingleton<MaterialResolver>();
+        return services.AddConnectionTester(configuration);
+    }
+
+    private static IServiceCollection AddConnectionTester(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<TestOptions>().Bind(configuration.GetSection(TestOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<TestOptions>, TestOptionsValidator>();
+        services.AddSingleton<TestGate>();
+        services.AddSingleton<SecondLook>();
+        services.AddSingleton<MqttSignIn>();
+        services.AddSingleton<KafkaSignIn>();
+        services.AddSingleton<KafkaBrokers>();
+        services.AddSingleton<MqttTopic>();
+        services.AddSingleton<KafkaTopic>();
+        services.AddSingleton<ProbeStage, SettingsStage>();
+        services.AddSingleton<ProbeStage, SecretsStage>();
+        services.AddSingleton<ProbeStage, NameStage>();
+        services.AddSingleton<ProbeStage, TcpStage>();
+        services.AddSingleton<ProbeStage, TlsStage>();
+        services.AddSingleton<ProbeStage, WebSocketStage>();
+        services.AddSingleton<ProbeStage, SignInStage>();
+        services.AddSingleton<ProbeStage, BrokerStage>();
+        services.AddSingleton<ProbeStage, TopicStage>();
+        services.AddSingleton<IConnectionTester, ConnectionTester>();
         return services;
     }
 }

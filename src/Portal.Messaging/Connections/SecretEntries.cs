@@ -27,12 +27,11 @@ internal sealed class SecretEntries(IReadOnlyDictionary<string, ResolvedEntry> e
         foreach (var field in fields)
         {
             // The key that is written wins over the others that are read.
-            if (found.Where(entry => field.Matches(entry.Key)).MinBy(entry => entry.Key == field.Key ? 0 : 1) is not { } entry)
-            {
-                if (field.IsRequired)
-                    problems.Add(Missing(secret, field, fields));
+            var entry = found.Where(entry => field.Matches(entry.Key)).MinBy(entry => entry.Key == field.Key ? 0 : 1);
+            if (entry is null && field.IsRequired)
+                problems.Add(Missing(secret, field, fields));
+            if (entry is null)
                 continue;
-            }
             picked[field.Key] = entry;
             if (CheckValue(secret, entry, field) is { } problem)
                 problems.Add(problem);

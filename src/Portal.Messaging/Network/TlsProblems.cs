@@ -30,6 +30,13 @@ internal static partial class TlsProblems
         "Switch TLS mode enabled off, or write the port of the broker's TLS listener, for example 8883 for MQTT or 9093 for Kafka.")
     { Summary = "The server speaks plain text" };
 
+    /// <summary>With TLS 1.3 a server may refuse the client certificate after the handshake; null when the failure is no alert.</summary>
+    public static Problem? OfAlertAfterHandshake(Exception failure, bool hasClientCertificate)
+    {
+        var alert = Alert().Match(string.Join(" ", Texts(failure)).ToLowerInvariant());
+        return !alert.Success ? null : hasClientCertificate ? Rejected($"its word is '{alert.Groups[1].Value.Trim()}'") : Required();
+    }
+
     private static Problem OfAlert(string alert, TlsHandshake.Session session) => alert switch
     {
         "certificate required" => session.HasClientCertificate ? Rejected("it says that none came") : Required(),

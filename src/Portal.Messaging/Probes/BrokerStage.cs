@@ -1,0 +1,14 @@
+namespace Portal.Messaging.Probes;
+
+/// <summary>What does the broker allow, and does it fit the settings? For Kafka: are all brokers reachable?</summary>
+internal sealed class BrokerStage(KafkaBrokers kafka) : ProbeStage
+{
+    public override TestStage Stage => TestStage.Broker;
+
+    public override string Awaited(ProbeContext context) => "all brokers were reached";
+
+    public override string? SkipReason(ProbeContext context) => context.IsGood(TestStage.SignIn) ? null : "Skipped, needs sign-in";
+
+    public override Task<StageFinding> RunAsync(ProbeContext context, CancellationToken cancellationToken) =>
+        context.Mqtt is { } session ? Task.FromResult(MqttLimits.Check(session)) : kafka.RunAsync(context, cancellationToken);
+}

@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using MQTTnet.Exceptions;
+using Portal.Messaging.Connections;
+using Portal.Messaging.Identity;
+using Portal.Messaging.Mqtt;
+using Portal.Messaging.Network;
+using Portal.Model.Endpoints;
+
+namespace Portal.Messaging.Probes;
+
+/// <summary>MQTT sign-in: CONNECT with the settings of previews and flows, on the connection at hand.</summary>
+internal sealed class MqttSignIn(HostAliases aliases, SecondLook secondLook, TimeProvider clock)
+{
+    public async Task<StageFinding> RunAsync(ProbeContext context, CancellationToken cancellationToken)
+    {
+        var settings = MqttClientSettings.From(context.Endpoint, context.Role, aliases);
+        var evidence = new JsonObject { ["clientId"] = settings.ClientId, ["method"] = context.Endpoint.Settings!.Authentication!.Method.ToString() };
+        BearerToken? token = null;
+        try
+        {
+            token = context.Material.Tokens is { } tokens ? await tokens.GetAsync(cancellationToken) : null;
+        }
+        catch (ConnectionException e)
+        {
+            return StageFinding.Of(e.Problem, evidence);
+        }
+        var session = context.Mqtt = new MqttProbeSession(settings, context.Stream!, clock)
+        {
+            KeepsRetain = context.Endpoint.Mqtt!.Retain is not RetainPolicy.Never,
+        };
+        context.Stream = null;
+        var problem = await secondLook.ForTlsServer(context).BesideAsync(
+            stop => ConnectAsync(context, session, token, stop),
+            isUnclear: found => found?.Cause is "signin-closed" or "signin-not-mqtt",
+            otherwise: () => SignInProblems.TlsServer("signin-tls-server"),
+            cancellationToken);
+        if (session.Answer is { } answer)
+        {
+            evidence["reasonCode"] = $"0x{(int)answer.ResultCode:X2} {answer.ResultCode}";
+            evidence["reason"] = answer.ReasonString;
+            evidence["assignedClientId"] = answer.AssignedClientIdentifier;
+        }
+        if (problem is not null)
+            return StageFinding.Of(problem, evidence);
+        return StageFinding.Passed($"Signed in as {settings.ClientId}", evidence);
+    }
+
+    private static async Task<Problem?> ConnectAsync(ProbeContext context, MqttProbeSession session, BearerToken? token, CancellationToken cancellationToken)
+    {
+        try
+        {
+            session.Answer = await session.Client.ConnectAsync(session.Settings.ToOptions(session.Streams, token), cancellationToken);
+            return SignInProblems.OfAnswer(session.Answer, context);
+        }
+        catch (Exception e) when (e is MqttCommunicationException or MqttProtocolViolationException or IOException or InvalidOperationException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return SignInProblems.OfBrokenOff(e, session.Transport.FirstBytes, context);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.Net;
+using Portal.Messaging.Connections;
+using Portal.Messaging.Network;
+using Portal.Model.Endpoints;
+
+namespace Portal.Messaging.Probes;
+
+/// <summary>What the stages of one test hand on to each other. Freed at the end of the test.</summary>
+internal sealed class ProbeContext(TestRequest request, TimeSpan limit) : IAsyncDisposable
+{
+    private readonly HashSet<TestStage> _good = [];
+
+    public TestRequest Request => request;
+
+    public DataflowEndpoint Endpoint => request.Endpoint;
+
+    /// <summary>Limit of the whole test.</summary>
+    public TimeSpan Limit => limit;
+
+    public ClientRole Role { get; } = ClientRole.Test();
+
+    public bool IsMqtt => Endpoint.Settings?.Wire is Wire.Mqtt;
+
+    /// <summary>From the stage secrets on.</summary>
+    public ConnectionMaterial Material { get; set; } = new();
+
+    /// <summary>From the stage settings on.</summary>
+    public DialTarget? Target { get; set; }
+
+    /// <summary>From the stage name on.</summary>
+    public IReadOnlyList<IPAddress> Addresses { get; set; } = [];
+
+    /// <summary>The address that answered, from the stage tcp on.</summary>
+    public IPEndPoint? Remote { get; set; }
+
+    /// <summary>The connection as far as it is made.</summary>
+    public Stream? Stream { get; set; }
+
+    public MqttProbeSession? Mqtt { get; set; }
+
+    public KafkaProbeSession? Kafka { get; set; }
+
+    /// <summary>The stage that runs or ran last; it may end after its time.</summary>
+    public Task Running { get; set; } = Task.CompletedTask;
+
+    /// <summary>True when a stage passed, with or without a warning.</summary>
+    public bool IsGood(TestStage stage) => _good.Contains(stage);
+
+    public void Note(StageResult result)
+    {
+        if (result.Verdict is TestVerdict.Passed or TestVerdict.Warning)
+            _good.Add(result.Stage);
+    }
+
+    /// <summary>Closes the connection; the protocol's client, when there is one, says goodbye first.</summary>
+    public async Task CloseStreamAsync()
+    {
+        var stream = Stream;
+        Stream = null;
+        if (stream is not null)
+            await stream.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Mqtt is not null)
+            await Mqtt.DisposeAsync();
+        if (Kafka is not null)
+            await Kafka.DisposeAsync();
+        await CloseStreamAsync();
+        Material.Dispose();
+    }
+}
