@@ -26,6 +26,9 @@ internal sealed class OriginGuard(RequestDelegate next, IConfiguration configura
 
     private string? Refusal(HttpRequest request)
     {
+        // Probes of a container or a cluster ask by address; the answer is one word.
+        if (request.Path.StartsWithSegments("/healthz"))
+            return null;
         if (!IsAllowed(request.Host.Host))
             return "The Host of the request is not one of this portal's. Add it to AllowedHosts when it is meant to be.";
         if (request.Headers.Origin.ToString() is { Length: > 0 } origin && !IsOwn(origin, request))
