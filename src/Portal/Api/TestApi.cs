@@ -1,0 +1,93 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using Portal.Changes;
+using Portal.Messaging.Probes;
+using Portal.Model;
+using Portal.Model.Endpoints;
+using Portal.Model.Ports;
+
+namespace Portal.Api;
+
+/// <summary><c>POST .../test</c>: the report of a connection test, or its stages one line each as they end.</summary>
+internal static class TestApi
+{
+    private const string NdJson = "application/x-ndjson";
+    private const int MostSeconds = 300;
+
+    public static void Map(RouteGroupBuilder api)
+    {
+        api.MapPost("/endpoints/{name}/test", TestStoredAsync).WithTags("Test").WithName("TestEndpoint")
+            .WithSummary("Tests a stored endpoint. Accept application/x-ndjson streams the stages, then the report.").Produces<object>().ProducesProblem(404);
+        api.MapPost("/test", TestDocumentAsync).WithTags("Test").WithName("TestDocument")
+            .WithSummary("Tests the endpoint in the body, which need not be stored.").WithBody("application/json", "application/yaml").Produces<object>().ProducesProblem(400);
+    }
+
+    private static async Task<IResult> TestStoredAsync(string name, HttpContext context, IResourceStore store, ConnectionTests tests)
+    {
+        if (await store.FindAsync(ResourceKind.DataflowEndpoint, name, context.RequestAborted) is not { Value: DataflowEndpoint endpoint })
+            return ApiProblem.NotFound(nameof(ResourceKind.DataflowEndpoint), name);
+        return await AnswerAsync(endpoint, context, tests);
+    }
+
+    private static async Task<IResult> TestDocumentAsync(HttpContext context, ConnectionTests tests)
+    {
+        var (resource, problem) = await DocumentBody.ReadAsync(context.Request, ResourceKind.DataflowEndpoint, null, context.RequestAborted);
+        return problem ?? await AnswerAsync((DataflowEndpoint)resource!, context, tests);
+    }
+
+    private static async Task<IResult> AnswerAsync(DataflowEndpoint endpoint, HttpContext context, ConnectionTests tests)
+    {
+        if (Request(endpoint, context.Request.Query, out var request) is { } problem)
+            return problem;
+        if (!context.Request.Headers.Accept.ToString().Contains(NdJson, StringComparison.OrdinalIgnoreCase))
+            return Results.Text(TestReportJson.ToJson(await tests.RunAsync(request, null, context.RequestAborted)).ToJsonString(ApiJson.Indented), "application/json");
+        return Results.Stream(stream => StreamAsync(stream, request, tests, context.RequestAborted), NdJson);
+    }
+
+    private static async Task StreamAsync(Stream stream, TestRequest request, ConnectionTests tests, CancellationToken cancellation)
+    {
+        var lines = Channel.CreateUnbounded<JsonObject>();
+        var run = RunAsync();
+        await foreach (var line in lines.Reader.ReadAllAsync(cancellation))
+        {
+            await JsonSerializer.SerializeAsync(stream, line, cancellationToken: cancellation);
+            stream.WriteByte((byte)'\n');
+            await stream.FlushAsync(cancellation);
+        }
+        await run;
+
+        async Task RunAsync()
+        {
+            try
+            {
+                var report = await tests.RunAsync(request, stage => lines.Writer.TryWrite(TestReportJson.ToJson(stage)), cancellation);
+                lines.Writer.TryWrite(TestReportJson.ToJson(report));
+            }
+            finally
+            {
+                lines.Writer.Complete();
+            }
+        }
+    }
+
+    private static IResult? Request(DataflowEndpoint endpoint, IQueryCollection query, out TestRequest request)
+    {
+        request = new TestRequest(endpoint) { Topic = query["topic"].ToString() is { Length: > 0 } topic ? topic : null };
+        foreach (var name in new[] { "read", "write", "roundTrip" })
+            if (query[name].ToString() is { Length: > 0 } text && !bool.TryParse(text, out _))
+                return ApiProblem.Invalid(name, "not-a-switch", $"{name} is '{text}'.", "Write true or false.");
+        request = request with { Read = Flag(query, "read"), Write = Flag(query, "write"), RoundTrip = Flag(query, "roundTrip") };
+        if (request.Topic is null && (request.Read || request.Write || request.RoundTrip))
+            return ApiProblem.Invalid("topic", "required", "read, write and roundTrip need a topic.", "Add for example topic=line3/test.");
+        if (query["timeLimitSeconds"].ToString() is { Length: > 0 } seconds)
+        {
+            if (!double.TryParse(seconds, System.Globalization.CultureInfo.InvariantCulture, out var limit) || limit is not (> 0 and <= MostSeconds))
+                return ApiProblem.Invalid("timeLimitSeconds", "out-of-range", $"timeLimitSeconds is '{seconds}'.", $"Write a number above 0, at most {MostSeconds}.");
+            request = request with { TimeLimit = TimeSpan.FromSeconds(limit) };
+        }
+        return null;
+    }
+
+    private static bool Flag(IQueryCollection query, string name) => bool.TryParse(query[name], out var value) && value;
+}
