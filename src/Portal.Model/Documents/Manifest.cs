@@ -6,6 +6,8 @@ namespace Portal.Model.Documents;
 /// <summary>The text of a resource as a folder stores it and the preview shows it: one custom resource as YAML.</summary>
 public static class Manifest
 {
+    private const string Blank = "\ufeff \t\r\n";
+
     /// <summary>The text, with a newline at its end.</summary>
     public static string Write(Resource resource) => Yaml.Write(ResourceJson.Write(resource));
 
@@ -22,13 +24,11 @@ public static class Manifest
         return read with { Findings = [.. read.Findings.Select(document.Positions.Place)] };
     }
 
+    /// <summary>A brace with a quote behind it is JSON; a brace alone may also start YAML in flow style.</summary>
     private static TextReadResult ReadText(string text)
     {
-        if (!text.AsSpan().TrimStart("\ufeff \t\r\n").StartsWith("{"))
-            return Yaml.Read(text);
-        var json = JsonTextReader.Read(text);
-        // A brace may also start YAML in flow style.
-        return json.Findings.Count > 0 && Yaml.Read(text) is { Findings.Count: 0 } yaml ? yaml : json;
+        var start = text.AsSpan().TrimStart(Blank);
+        return start.StartsWith("{") && start[1..].TrimStart(Blank) is ['"' or '}', ..] ? JsonTextReader.Read(text) : Yaml.Read(text);
     }
 
     private static Finding WrongCount(IReadOnlyList<TextDocument> documents)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Portal.Model.Validation;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
@@ -7,8 +8,11 @@ using YamlDotNet.Core.Events;
 namespace Portal.Model.Documents;
 
 /// <summary>Reads YAML event by event, so that types, digits and positions are those of the text.</summary>
-internal sealed class YamlTextReader
+internal sealed partial class YamlTextReader
 {
+    [GeneratedRegex("\r\n|[\r\n\u0085\u2028\u2029]")]
+    private static partial Regex LineBreak();
+
     private readonly List<Finding> findings = [];
     private string[] lines = [];
 
@@ -16,9 +20,10 @@ internal sealed class YamlTextReader
     {
         if (text.Length > Yaml.MostCharacters)
             return Refuse("too-large", 1, 1, string.Create(CultureInfo.InvariantCulture, $"The text has {text.Length} characters; at most {Yaml.MostCharacters} are read."), "Split it into several files.");
-        lines = text.Split('\n');
+        text = text.TrimStart('\ufeff');
+        lines = LineBreak().Split(text);
         var documents = new List<TextDocument>();
-        var parser = new Parser(new Scanner(new StringReader(text.TrimStart('\ufeff')), skipComments: true));
+        var parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
         try
         {
             parser.Consume<StreamStart>();
@@ -87,8 +92,8 @@ internal sealed class YamlTextReader
             var at = parser.Current!.Start;
             if (parser.Current is not Scalar)
                 throw new RefusedException(At(Finding.Error("yaml-key", path, "The name of a member must be a text.", "Write name: value."), at));
-            if (isBlock && string.IsNullOrWhiteSpace(lines[at.Line - 1][..(int)(at.Column - 1)]) && lines[at.Line - 1].IndexOf('\t', 0, (int)(at.Column - 1)) is >= 0 and var tab)
-                throw new RefusedException(TabFinding((int)at.Line, tab + 1));
+            if (isBlock && FindTab((int)at.Line, (int)at.Column - 1) is { } tab)
+                throw new RefusedException(tab);
             positions.Add(Below(path, ((Scalar)parser.Current).Value), (int)at.Line, (int)at.Column);
             // Reading the name as a node refuses anchors, aliases and tags on it.
             ReadNameEvent(parser, path, depth, out var name);
@@ -132,17 +137,20 @@ internal sealed class YamlTextReader
     {
         var line = (int)Math.Clamp(at.Line, 1, lines.Length);
         // The parser points at the member that the line with the tab belongs to, or at the line itself.
-        for (var near = line; near <= Math.Min(line + 1, lines.Length); near++)
-        {
-            var tab = lines[near - 1].IndexOf('\t', StringComparison.Ordinal);
-            if (tab >= 0 && string.IsNullOrWhiteSpace(lines[near - 1][..tab]))
-                return TabFinding(near, tab + 1);
-        }
+        if ((FindTab(line, int.MaxValue) ?? FindTab(line + 1, int.MaxValue)) is { } tab)
+            return tab;
         return At(Finding.Error("yaml-syntax", "", $"The YAML cannot be read here: {Sentence(message)}", "Check the indentation, colons and quotes of this line and the one above."), at);
     }
 
-    private static Finding TabFinding(int line, int column) =>
-        Finding.Error("yaml-tab", "", "A tab stands in the indentation.", "Indent with spaces, two a level.") with { Line = line, Column = column };
+    /// <summary>A tab among the blanks that a line starts with, before a column.</summary>
+    private Finding? FindTab(int line, int before)
+    {
+        if (line > lines.Length)
+            return null;
+        var start = lines[line - 1].AsSpan(0, Math.Min(before, lines[line - 1].Length));
+        var tab = start[..(start.Length - start.TrimStart().Length)].IndexOf('\t');
+        return tab < 0 ? null : Finding.Error("yaml-tab", "", "A tab stands in the indentation.", "Indent with spaces, two a level.") with { Line = line, Column = tab + 1 };
+    }
 
     private static string Sentence(string message) => message.TrimEnd().EndsWith('.') ? message.TrimEnd() : message.TrimEnd() + ".";
 

@@ -1,0 +1,16 @@
+az iot ops dataflow endpoint create custom-kafka \
+  --name my-custom-kafka \
+  --instance '<AIO_INSTANCE_NAME>' \
+  --resource-group '<RESOURCE_GROUP>' \
+  --hostname kafka.example \
+  --port 9092 \
+  --auth-type UserAssignedManagedIdentity \
+  --client-id 6e2d4c1a-0f3b-4d5e-8a7c-9b1f2e3d4c5a \
+  --tenant-id 72f988bf-86f1-41af-91ab-2d7cd011db47 \
+  --scope https://audience.example/.default
+
+# The same endpoint from the YAML document, made in the cluster (Azure does not see it):
+# kubectl apply -f my-custom-kafka.yaml
+
+# The same endpoint from the Bicep document:
+# az deployment group create --resource-group '<RESOURCE_GROUP>' --template-file my-custom-kafka.bicep

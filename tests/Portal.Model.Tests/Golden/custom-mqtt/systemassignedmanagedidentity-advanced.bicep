@@ -1,0 +1,44 @@
+param aioInstanceName string = '<AIO_INSTANCE_NAME>'
+param customLocationName string = '<CUSTOM_LOCATION_NAME>'
+param endpointName string = 'my-custom-mqtt'
+
+resource aioInstance 'Microsoft.IoTOperations/instances@2024-11-01' existing = {
+  name: aioInstanceName
+}
+
+resource customLocation 'Microsoft.ExtendedLocation/customLocations@2021-08-31-preview' existing = {
+  name: customLocationName
+}
+
+resource dataflowEndpoint 'Microsoft.IoTOperations/instances/dataflowEndpoints@2024-11-01' = {
+  parent: aioInstance
+  name: endpointName
+  extendedLocation: {
+    name: customLocation.id
+    type: 'CustomLocation'
+  }
+  properties: {
+    endpointType: 'Mqtt'
+    mqttSettings: {
+      host: 'broker.example:8883'
+      authentication: {
+        method: 'SystemAssignedManagedIdentity'
+        systemAssignedManagedIdentitySettings: {
+          audience: 'https://audience.example'
+        }
+      }
+      tls: {
+        mode: 'Enabled'
+        trustedCaCertificateConfigMapRef: 'client-ca-configmap'
+      }
+      clientIdPrefix: 'line3'
+      qos: 0
+      retain: 'Never'
+      sessionExpirySeconds: 1800
+      protocol: 'WebSockets'
+      maxInflightMessages: 50
+      keepAliveSeconds: 30
+      cloudEventAttributes: 'CreateOrRemap'
+    }
+  }
+}

@@ -1,0 +1,37 @@
+param aioInstanceName string = '<AIO_INSTANCE_NAME>'
+param customLocationName string = '<CUSTOM_LOCATION_NAME>'
+param endpointName string = 'my-custom-mqtt'
+
+resource aioInstance 'Microsoft.IoTOperations/instances@2024-11-01' existing = {
+  name: aioInstanceName
+}
+
+resource customLocation 'Microsoft.ExtendedLocation/customLocations@2021-08-31-preview' existing = {
+  name: customLocationName
+}
+
+resource dataflowEndpoint 'Microsoft.IoTOperations/instances/dataflowEndpoints@2024-11-01' = {
+  parent: aioInstance
+  name: endpointName
+  extendedLocation: {
+    name: customLocation.id
+    type: 'CustomLocation'
+  }
+  properties: {
+    endpointType: 'Mqtt'
+    mqttSettings: {
+      host: 'broker.example:8883'
+      authentication: {
+        method: 'UserAssignedManagedIdentity'
+        userAssignedManagedIdentitySettings: {
+          clientId: '6e2d4c1a-0f3b-4d5e-8a7c-9b1f2e3d4c5a'
+          tenantId: '72f988bf-86f1-41af-91ab-2d7cd011db47'
+          scope: 'https://audience.example/.default'
+        }
+      }
+      tls: {
+        mode: 'Enabled'
+      }
+    }
+  }
+}

@@ -1,0 +1,20 @@
+az iot ops dataflow endpoint create custom-mqtt \
+  --name my-custom-mqtt \
+  --instance '<AIO_INSTANCE_NAME>' \
+  --resource-group '<RESOURCE_GROUP>' \
+  --hostname broker.example \
+  --port 8883 \
+  --auth-type X509Certificate \
+  --secret-name client-certificate
+
+# Before that, the secret that the endpoint names, where none is synced from a vault:
+# kubectl create secret generic client-certificate -n azure-iot-operations \
+#   --from-file=client_cert.pem=client_cert.pem \
+#   --from-file=client_key.pem=client_key.pem
+# Optional: --from-file=client_intermediate_certs.pem=client_intermediate_certs.pem
+
+# The same endpoint from the YAML document, made in the cluster (Azure does not see it):
+# kubectl apply -f my-custom-mqtt.yaml
+
+# The same endpoint from the Bicep document:
+# az deployment group create --resource-group '<RESOURCE_GROUP>' --template-file my-custom-mqtt.bicep

@@ -1,0 +1,26 @@
+az iot ops dataflow endpoint create eventgrid \
+  --name my-eventgrid \
+  --instance '<AIO_INSTANCE_NAME>' \
+  --resource-group '<RESOURCE_GROUP>' \
+  --hostname my-namespace.westeurope-1.ts.eventgrid.azure.net \
+  --port 8883 \
+  --auth-type SystemAssignedManagedIdentity \
+  --audience https://audience.example \
+  --config-map-ref client-ca-configmap \
+  --client-id-prefix line3 \
+  --qos 0 \
+  --retain Never \
+  --session-expiry 1800 \
+  --protocol Mqtt \
+  --max-inflight-msg 50 \
+  --keep-alive 30 \
+  --cloud-event-attribute CreateOrRemap
+
+# Before that, the config map with the certificates of the trusted CA:
+# kubectl create configmap client-ca-configmap --from-file=ca.crt -n azure-iot-operations
+
+# The same endpoint from the YAML document, made in the cluster (Azure does not see it):
+# kubectl apply -f my-eventgrid.yaml
+
+# The same endpoint from the Bicep document:
+# az deployment group create --resource-group '<RESOURCE_GROUP>' --template-file my-eventgrid.bicep

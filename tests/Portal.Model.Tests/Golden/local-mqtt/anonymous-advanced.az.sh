@@ -1,0 +1,25 @@
+az iot ops dataflow endpoint create local-mqtt \
+  --name my-local-mqtt \
+  --instance '<AIO_INSTANCE_NAME>' \
+  --resource-group '<RESOURCE_GROUP>' \
+  --hostname aio-broker \
+  --port 18883 \
+  --no-auth \
+  --config-map-ref client-ca-configmap \
+  --client-id-prefix line3 \
+  --qos 0 \
+  --retain Never \
+  --session-expiry 1800 \
+  --protocol Mqtt \
+  --max-inflight-msg 50 \
+  --keep-alive 30 \
+  --cloud-event-attribute CreateOrRemap
+
+# Before that, the config map with the certificates of the trusted CA:
+# kubectl create configmap client-ca-configmap --from-file=ca.crt -n azure-iot-operations
+
+# The same endpoint from the YAML document, made in the cluster (Azure does not see it):
+# kubectl apply -f my-local-mqtt.yaml
+
+# The same endpoint from the Bicep document:
+# az deployment group create --resource-group '<RESOURCE_GROUP>' --template-file my-local-mqtt.bicep

@@ -1,0 +1,21 @@
+az iot ops dataflow endpoint create local-mqtt \
+  --name my-local-mqtt \
+  --instance '<AIO_INSTANCE_NAME>' \
+  --resource-group '<RESOURCE_GROUP>' \
+  --hostname aio-broker \
+  --port 18883 \
+  --auth-type X509Certificate \
+  --secret-name client-certificate \
+  --config-map-ref azure-iot-operations-aio-ca-trust-bundle
+
+# Before that, the secret that the endpoint names, where none is synced from a vault:
+# kubectl create secret generic client-certificate -n azure-iot-operations \
+#   --from-file=client_cert.pem=client_cert.pem \
+#   --from-file=client_key.pem=client_key.pem
+# Optional: --from-file=client_intermediate_certs.pem=client_intermediate_certs.pem
+
+# The same endpoint from the YAML document, made in the cluster (Azure does not see it):
+# kubectl apply -f my-local-mqtt.yaml
+
+# The same endpoint from the Bicep document:
+# az deployment group create --resource-group '<RESOURCE_GROUP>' --template-file my-local-mqtt.bicep
