@@ -18,17 +18,6 @@ internal sealed class StoresStartup(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        folder.Prepare();
-        try
-        {
-            using (await folder.Lock.AcquireAsync(cancellationToken).ConfigureAwait(false))
-                folder.RemoveLeftovers();
-        }
-        catch (Exception exception) when (FileFaults.IsFault(exception))
-        {
-            var (message, fix) = FileFaults.Explain(exception, folder.Root);
-            logger.FolderNotReady(message, fix);
-        }
         await manifests.LoadAsync(cancellationToken).ConfigureAwait(false);
         await CreateDefaultProfileAsync(cancellationToken).ConfigureAwait(false);
     }

@@ -5,10 +5,10 @@ namespace Portal.Model.Validation;
 /// <summary>Names of resources (Azure: 3 to 63 characters) and of Kubernetes objects (RFC 1123 subdomain).</summary>
 public static partial class NameRules
 {
-    [GeneratedRegex("^[a-z0-9][a-z0-9-]*[a-z0-9]$")]
+    [GeneratedRegex("^[a-z0-9][a-z0-9-]*[a-z0-9]\\z")]
     private static partial Regex ResourceName();
 
-    [GeneratedRegex("^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$")]
+    [GeneratedRegex("^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\\z")]
     private static partial Regex Subdomain();
 
     /// <summary>Checks the name of an endpoint, dataflow or profile; null = fine.</summary>

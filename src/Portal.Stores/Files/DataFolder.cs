@@ -54,8 +54,11 @@ internal sealed class DataFolder
     /// <summary>Held while the activity log is written.</summary>
     public FolderLock HistoryLock { get; }
 
-    /// <summary>Creates what is missing. What cannot be created is logged: the portal starts and reads what is there.</summary>
-    public void Prepare()
+    /// <summary>
+    /// Creates what is missing and removes what a kill left behind. What cannot be done is logged: the portal starts and
+    /// reads what is there.
+    /// </summary>
+    public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -67,7 +70,10 @@ internal sealed class DataFolder
             CreatePrivate(History);
             var ignore = Path.Combine(Root, ".gitignore");
             if (!File.Exists(ignore))
-                File.WriteAllText(ignore, GitIgnore);
+                await File.WriteAllTextAsync(ignore, GitIgnore, cancellationToken).ConfigureAwait(false);
+            // Under the lock, because another portal may be writing.
+            using (await Lock.AcquireAsync(cancellationToken).ConfigureAwait(false))
+                RemoveLeftovers();
         }
         catch (Exception exception) when (FileFaults.IsFault(exception))
         {
@@ -89,8 +95,10 @@ internal sealed class DataFolder
             File.SetUnixFileMode(path, PrivateFolder);
     }
 
-    /// <summary>Removes the temporary files of writes that a kill cut short. Only under the lock: another portal may be writing.</summary>
-    public void RemoveLeftovers()
+    /// <summary>A path as people see it: below the data folder, with forward slashes.</summary>
+    public string Relative(string path) => Path.GetRelativePath(Root, path).Replace('\\', '/');
+
+    private void RemoveLeftovers()
     {
         foreach (var folder in new[] { Manifests, Path.Combine(Root, "vault"), Keys, History }.Where(Directory.Exists))
         {
@@ -101,9 +109,6 @@ internal sealed class DataFolder
             }
         }
     }
-
-    /// <summary>A path as people see it: below the data folder, with forward slashes.</summary>
-    public string Relative(string path) => Path.GetRelativePath(Root, path).Replace('\\', '/');
 
     private static EnumerationOptions Leftovers { get; } = new()
     {

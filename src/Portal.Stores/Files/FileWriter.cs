@@ -59,7 +59,11 @@ internal class FileWriter
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
         if (mode is { } rights && !OperatingSystem.IsWindows())
             options.UnixCreateMode = rights;
-        return new FileStream(path, options);
+        var stream = new FileStream(path, options);
+        // The rights asked for at creation are cut by the umask; those of the file that is replaced are not.
+        if (mode is { } whole && !OperatingSystem.IsWindows())
+            File.SetUnixFileMode(stream.SafeFileHandle, whole);
+        return stream;
     }
 
     private static void CreateFolder(string folder, UnixFileMode? mode)

@@ -6,7 +6,10 @@ internal static class Links
     private const int MostLinks = 40;
 
     /// <exception cref="IOException">The links lead in a circle.</exception>
-    public static string RealPath(string path)
+    public static string RealPath(string path) => TryRealPath(path) ?? throw new IOException($"The link {path} leads in a circle.");
+
+    /// <summary>The same; null when the links lead in a circle.</summary>
+    public static string? TryRealPath(string path)
     {
         var full = Path.GetFullPath(path);
         var real = Path.GetPathRoot(full)!;
@@ -21,7 +24,7 @@ internal static class Links
                 continue;
             }
             if (++followed > MostLinks)
-                throw new IOException($"The link {path} leads in a circle.");
+                return null;
             var leads = Path.GetFullPath(target, real);
             real = Path.GetPathRoot(leads)!;
             foreach (var step in leads[real.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries).Reverse())

@@ -26,8 +26,8 @@ internal readonly record struct FileStamp(DateTime Written, long Length)
     public static FileStamp Of(string path)
     {
         var file = new FileInfo(path);
-        if (file.LinkTarget is not null)
-            file = new FileInfo(Links.RealPath(path));
+        if (file.LinkTarget is not null && Links.TryRealPath(path) is { } target)
+            file = new FileInfo(target);
         return file.Exists ? new FileStamp(file.LastWriteTimeUtc, file.Length) : default;
     }
 }

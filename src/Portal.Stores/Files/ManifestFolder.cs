@@ -33,7 +33,7 @@ internal sealed class ManifestFolder(DataFolder data, FileWriter writer, TimePro
 
     public string Path => data.Manifests;
 
-    /// <summary>The index, read from the disk at the first call.</summary>
+    /// <summary>The index, read from the disk at the first call, which also makes the data folder ready.</summary>
     public async Task<ManifestIndex> LoadAsync(CancellationToken cancellationToken)
     {
         if (isLoaded)
@@ -43,6 +43,7 @@ internal sealed class ManifestFolder(DataFolder data, FileWriter writer, TimePro
         {
             if (!isLoaded)
             {
+                await data.PrepareAsync(cancellationToken).ConfigureAwait(false);
                 var scan = await Task.Run(() => ManifestScan.Take(Path, index, time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
                 foreach (var file in scan.Changed)
                     index.Put(file);

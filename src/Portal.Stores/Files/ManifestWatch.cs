@@ -31,10 +31,10 @@ internal sealed class ManifestWatch(ManifestFolder manifests, TimeProvider time,
         var cost = TimeSpan.Zero;
         while (!stoppingToken.IsCancellationRequested)
         {
-            Watch();
             try
             {
-                if (await IsToldAsync(PollAfter(cost), stoppingToken).ConfigureAwait(false))
+                // What changed between reading the folder and watching it was told to nobody.
+                if (!Watch() && await IsToldAsync(PollAfter(cost), stoppingToken).ConfigureAwait(false))
                     await Task.Delay(Max(Quiet, Min(cost * 5, ShortestPoll)), time, stoppingToken).ConfigureAwait(false);
                 news.Reader.TryRead(out _);
                 cost = await LookAsync(stoppingToken).ConfigureAwait(false);
@@ -76,7 +76,8 @@ internal sealed class ManifestWatch(ManifestFolder manifests, TimeProvider time,
     // Looking at 10,000 files costs tens of milliseconds: with a watcher that is spent seldom, without one as seldom as a second allows.
     private TimeSpan PollAfter(TimeSpan cost) => watcher is null ? ShortestPoll : Max(ShortestPoll, Min(cost * 50, LongestPoll));
 
-    private void Watch()
+    /// <summary>True when watching began just now.</summary>
+    private bool Watch()
     {
         if (watcher is not null && !Directory.Exists(manifests.Path))
         {
@@ -85,7 +86,7 @@ internal sealed class ManifestWatch(ManifestFolder manifests, TimeProvider time,
             watcher = null;
         }
         if (watcher is not null || isUnwatchable || !Directory.Exists(manifests.Path))
-            return;
+            return false;
         var created = new FileSystemWatcher(manifests.Path)
         {
             IncludeSubdirectories = true,
@@ -100,12 +101,14 @@ internal sealed class ManifestWatch(ManifestFolder manifests, TimeProvider time,
         {
             created.EnableRaisingEvents = true;
             watcher = created;
+            return true;
         }
         catch (Exception exception) when (FileFaults.IsFault(exception))
         {
             created.Dispose();
             isUnwatchable = true;
             logger.NotWatched(manifests.Path, exception.Message);
+            return false;
         }
     }
 

@@ -33,12 +33,19 @@ internal sealed class TestPortal : IAsyncDisposable
 
     public IActivityLog Activity => Get<IActivityLog>();
 
+    public IResourceStore Resources => Get<IResourceStore>();
+
+    public IConfigMapStore ConfigMaps => Get<IConfigMapStore>();
+
     public static async Task<TestPortal> StartAsync(string dataFolder, Action<IServiceCollection>? change = null)
     {
         var portal = new TestPortal(dataFolder, change);
-        await portal.host.StartAsync(TestContext.Current.CancellationToken);
+        await portal.host.StartAsync(CancellationToken.None);
         return portal;
     }
+
+    /// <summary>The stores without what runs beside them: nothing watches the folder.</summary>
+    public static TestPortal Open(string dataFolder, Action<IServiceCollection>? change = null) => new(dataFolder, change);
 
     public T Get<T>()
         where T : notnull => host.Services.GetRequiredService<T>();
