@@ -12,7 +12,8 @@ internal static class FileText
 
     public static Finding TooLarge(long length) => Finding.Error(
         "file-too-large", "", $"The file has {FileFaults.Size(length)}; at most {FileFaults.Size(MostBytes)} are read.",
-        "Keep only manifests in this folder, one resource a file; move other files elsewhere.") with { Line = 1, Column = 1 };
+        "Keep only manifests in this folder, one resource a file; move other files elsewhere.") with
+    { Line = 1, Column = 1 };
 
     public static (string? Text, Finding? Finding) Decode(ReadOnlySpan<byte> bytes)
     {

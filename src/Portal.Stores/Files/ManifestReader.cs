@@ -109,5 +109,6 @@ internal static partial class ManifestReader
     }
 
     private static Finding OutsideLink { get; } = Finding.Error(
-        "link-outside", "", "The file is a link that leads out of the folder; it is not followed.", "Put the file itself here.") with { Line = 1, Column = 1 };
+        "link-outside", "", "The file is a link that leads out of the folder; it is not followed.", "Put the file itself here.") with
+    { Line = 1, Column = 1 };
 }

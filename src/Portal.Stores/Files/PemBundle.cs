@@ -36,7 +36,8 @@ internal static partial class PemBundle
                 var line = FileText.PositionOf(text, match.Index).Line;
                 findings.Add(Finding.Error(
                     "certificate-broken", $"data.{file}", string.Create(CultureInfo.InvariantCulture, $"Certificate {certificates} of '{file}' (line {line}) {reason}."),
-                    "Copy it again, whole, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.") with { Line = line, Column = 1 });
+                    "Copy it again, whole, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.") with
+                { Line = line, Column = 1 });
             }
         }
         if (certificates == 0)
