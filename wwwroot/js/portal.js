@@ -20,6 +20,7 @@ export function start(server) {
   for (const [, query] of widths) matchMedia(query).addEventListener("change", tell);
   document.addEventListener("portal-theme", tell);
   document.addEventListener("keydown", keys, true);
+  document.addEventListener("click", skip, true);
   return facts();
 }
 
@@ -35,6 +36,14 @@ function keys(event) {
   } else if ((event.key === "ArrowUp" || event.key === "ArrowDown") && event.target.matches?.("[data-arrows]")) {
     event.preventDefault();
   }
+}
+
+// The link before everything: moves the focus, not only the view.
+function skip(event) {
+  if (!event.target.closest?.(".skip")) return;
+  event.preventDefault();
+  event.stopPropagation();
+  document.getElementById("main")?.focus();
 }
 
 export function setTheme(choice) {
@@ -69,6 +78,15 @@ export function focus(id) {
   const element = document.getElementById(id);
   element?.scrollIntoView({ block: "center" });
   element?.focus({ preventScroll: true });
+}
+
+// For a box in a dialog that has just opened: the dialog's focus trap takes the focus once more, later.
+export function focusInDialog(id) {
+  const element = document.getElementById(id);
+  const back = event => { if (event.target.parentElement?.matches(".mud-focus-trap") && event.target.tabIndex < 0) element.focus(); };
+  element?.focus();
+  document.addEventListener("focusin", back);
+  setTimeout(() => document.removeEventListener("focusin", back), 1000);
 }
 
 export function scrollTo(id) {

@@ -73,6 +73,9 @@ public sealed class BrowserInfo(IJSRuntime js) : IAsyncDisposable
     /// <summary>Scrolls the element into view and focuses it.</summary>
     public Task FocusAsync(string elementId) => CallAsync("focus", elementId);
 
+    /// <summary>Focuses the box that a dialog is for, once the dialog is rendered.</summary>
+    public Task FocusInDialogAsync(string elementId) => CallAsync("focusInDialog", elementId);
+
     public Task ScrollToAsync(string elementId) => CallAsync("scrollTo", elementId);
 
     public async ValueTask DisposeAsync()
