@@ -105,7 +105,6 @@ internal static class ClientCertificates
     private static void CheckDates(X509Certificate2 certificate, List<Problem> problems, DateTimeOffset now)
     {
         DateTimeOffset from = certificate.NotBefore, to = certificate.NotAfter;
-        var days = (int)(to - now).TotalDays;
         if (to <= now)
             problems.Add(new Problem(
                 "certificate-expired", $"The client certificate in {CertificateKey} expired on {Day(to)}.", "Store a renewed certificate with its key.")
@@ -115,10 +114,10 @@ internal static class ClientCertificates
                 "certificate-not-yet-valid", $"The client certificate in {CertificateKey} is valid only from {Day(from)}.",
                 "Check the clock of this machine; if it is right, wait for that day or store another certificate.")
             { Summary = $"{CertificateKey} is valid only from {Day(from)}" });
-        else if (days < ConnectionMaterialChecks.WarnDays)
+        else if (ExpiryWarning.IsNear(to, now, from))
             problems.Add(Problem.Warning(
-                "certificate-expires-soon", $"The client certificate in {CertificateKey} expires on {Day(to)}, in {days} days.", "Store a renewed certificate with its key before that day.") with
-            { Summary = $"{CertificateKey} expires in {days} days" });
+                "certificate-expires-soon", $"The client certificate in {CertificateKey} expires on {Day(to)}, in {ExpiryWarning.Left(to, now)}.", "Store a renewed certificate with its key before that day.") with
+            { Summary = $"{CertificateKey} expires in {ExpiryWarning.Left(to, now)}" });
     }
 
     private static void CheckUsage(X509Certificate2 certificate, List<Problem> problems)

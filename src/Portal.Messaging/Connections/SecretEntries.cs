@@ -92,10 +92,10 @@ internal sealed class SecretEntries(IReadOnlyDictionary<string, ResolvedEntry> e
                 "Store a new value with a later expiration date.")
             { Summary = $"'{secret.Name}' is expired" };
         }
-        var days = (int)(end - now).TotalDays;
-        return days >= ConnectionMaterialChecks.WarnDays ? null : Problem.Warning(
-            "secret-expires-soon", $"The vault secret '{secret.Name}' (key '{entry.Key}') expires on {Day(end)}, in {days} days.", "Store a new value before that day.") with
-        { Summary = $"'{secret.Name}' expires in {days} days" };
+        var left = ExpiryWarning.Left(end, now);
+        return !ExpiryWarning.IsNear(end, now) ? null : Problem.Warning(
+            "secret-expires-soon", $"The vault secret '{secret.Name}' (key '{entry.Key}') expires on {Day(end)}, in {left}.", "Store a new value before that day.") with
+        { Summary = $"'{secret.Name}' expires in {left}" };
     }
 
     private static string Day(DateTimeOffset date) => date.UtcDateTime.ToString("d MMM yyyy", CultureInfo.InvariantCulture);

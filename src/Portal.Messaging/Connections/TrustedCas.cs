@@ -45,13 +45,13 @@ internal static class TrustedCas
                 "Store the renewed CA certificate in the config map.")
             { Summary = $"The CA in '{name}' is expired" });
         }
-        foreach (var ca in cas.Except(expired).Where(ca => (ca.NotAfter.ToUniversalTime() - now).TotalDays < ConnectionMaterialChecks.WarnDays))
+        foreach (var ca in cas.Except(expired).Where(ca => ExpiryWarning.IsNear(ca.NotAfter, now, ca.NotBefore)))
         {
-            var days = (int)(ca.NotAfter.ToUniversalTime() - now).TotalDays;
+            var left = ExpiryWarning.Left(ca.NotAfter, now);
             problems.Add(Problem.Warning(
-                "ca-expires-soon", $"The CA certificate '{Network.ChainCertificate.TitleOf(ca.Subject)}' in the config map '{name}' expires on {Day(ca.NotAfter)}, in {days} days.",
+                "ca-expires-soon", $"The CA certificate '{Network.ChainCertificate.TitleOf(ca.Subject)}' in the config map '{name}' expires on {Day(ca.NotAfter)}, in {left}.",
                 "Store its successor in the config map before that day.") with
-            { Summary = $"A CA in '{name}' expires in {days} days" });
+            { Summary = $"A CA in '{name}' expires in {left}" });
         }
     }
 

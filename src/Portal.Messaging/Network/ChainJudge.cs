@@ -45,11 +45,11 @@ internal static class ChainJudge
     private static Problem? Soon(IReadOnlyList<ChainCertificate> chain, DateTimeOffset now)
     {
         var first = chain.MinBy(certificate => certificate.NotAfter)!;
-        var days = (int)(first.NotAfter - now).TotalDays;
-        return days >= ConnectionMaterialChecks.WarnDays ? null : Problem.Warning(
-            "tls-expires-soon", $"The certificate of {first.Title} expires on {Day(first.NotAfter)}, in {days} days.",
+        var left = ExpiryWarning.Left(first.NotAfter, now);
+        return !ExpiryWarning.IsNear(first.NotAfter, now, first.NotBefore) ? null : Problem.Warning(
+            "tls-expires-soon", $"The certificate of {first.Title} expires on {Day(first.NotAfter)}, in {left}.",
             "Renew it on the broker before that day; connections fail from then on.") with
-        { Summary = $"{first.Title} expires in {days} days" };
+        { Summary = $"{first.Title} expires in {left}" };
     }
 
     private static Problem Outdated(ChainCertificate certificate, DateTimeOffset now)

@@ -25,13 +25,13 @@ internal sealed class TlsHandshake(TimeProvider clock)
         {
             await ssl.AuthenticateAsClientAsync(session.Options(), cancellationToken);
             var result = session.Result(ssl, session.Verdict?.Problem);
-            return result.Problem is null && session.MayBeRefusedLater(ssl)
-                ? result with { Problem = await LookAgainAsync(ssl, watched, session, clock.GetElapsedTime(started), cancellationToken) }
+            return result.Problem is null or { IsWarning: true } && session.MayBeRefusedLater(ssl)
+                ? result with { Problem = await LookAgainAsync(ssl, watched, session, clock.GetElapsedTime(started), cancellationToken) ?? result.Problem }
                 : result;
         }
         catch (Exception e) when (e is AuthenticationException or IOException or SocketException or InvalidOperationException)
         {
-            var problem = session.Verdict?.Problem ?? TlsProblems.Explain(e, watched.FirstBytes, session);
+            var problem = session.Verdict?.Problem is { IsWarning: false } verdict ? verdict : TlsProblems.Explain(e, watched.FirstBytes, session);
             return session.Result(null, problem);
         }
     }
@@ -124,7 +124,7 @@ internal sealed class TlsHandshake(TimeProvider clock)
         {
             Verdict = ChainJudge.Judge(certificate, chain, errors, targetName, material, clock);
             // Completing the handshake shows protocol and cipher too; a client certificate is for trusted servers only.
-            return Verdict.Problem is null || !HasClientCertificate;
+            return Verdict.Problem is null or { IsWarning: true } || !HasClientCertificate;
         }
 
         private X509Certificate NoteRequest(object sender, string host, X509CertificateCollection local, X509Certificate? remote, string[] issuers)

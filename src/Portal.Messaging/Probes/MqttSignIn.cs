@@ -50,7 +50,7 @@ internal sealed class MqttSignIn(HostAliases aliases, SecondLook secondLook, Tim
         try
         {
             session.Answer = await session.Client.ConnectAsync(session.Settings.ToOptions(session.Streams, token), cancellationToken);
-            return SignInProblems.OfAnswer(session.Answer, context);
+            return SignInProblems.OfAnswer(session.Answer, session.Transport.FirstBytes, context);
         }
         catch (Exception e) when (e is MqttCommunicationException or MqttProtocolViolationException or IOException or InvalidOperationException)
         {

@@ -8,8 +8,11 @@ namespace Portal.Messaging.Probes;
 /// <summary>Why an MQTT broker does not let the endpoint in, by the reason code of its answer or by how it broke off.</summary>
 internal static class SignInProblems
 {
-    public static Problem? OfAnswer(MqttClientConnectResult answer, ProbeContext context)
+    public static Problem? OfAnswer(MqttClientConnectResult answer, ReadOnlySpan<byte> firstBytes, ProbeContext context)
     {
+        // The client library reads an answer of MQTT 3.1.1 as if it were one of MQTT 5.
+        if (firstBytes is [0x20, 0x02, _, var code])
+            return OfOldAnswer(code, context);
         if (answer.ResultCode is MqttClientConnectResultCode.Success)
             return null;
         var problem = OfCode(answer, context);
@@ -44,7 +47,7 @@ internal static class SignInProblems
         { Summary = "Closed without an answer" };
     }
 
-    // Brokers without MQTT 5 answer in the form of MQTT 3.1.1.
+    // Brokers without MQTT 5 answer in the form of MQTT 3.1.1, which is two bytes long; also when they say yes.
     private static Problem OfOldAnswer(byte code, ProbeContext context) => code switch
     {
         1 => OldVersion(),
