@@ -109,6 +109,10 @@ public sealed class ConfigMapTests : IDisposable
         File.AppendAllText(folder.Combine(Map), "  more.crt: not yet\n");
         await Wait.UntilAsync(async () => (await portal.ConfigMaps.FindAsync("line3-ca"))?.Data.Count == 2, "the edit is seen");
         Assert.Equal(1, told);
+        await Wait.UntilAsync(async () => (await portal.Activity.ReadAsync(new ActivityQuery("line3-ca", "ConfigMap"))).Count == 1, "the edit is written down");
+        var entry = Assert.Single(await portal.Activity.ReadAsync(new ActivityQuery()));
+        Assert.DoesNotContain("more.crt", entry.Before);
+        Assert.Contains("more.crt", entry.After);
         Saved(await portal.ConfigMaps.DeleteAsync("line3-ca"));
         Assert.IsType<StoreResult.Conflict>(await portal.ConfigMaps.DeleteAsync("line3-ca"));
         Assert.IsType<StoreResult.Conflict>(await portal.ConfigMaps.DeleteAsync("../../x"));

@@ -1,27 +1,29 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
-using Portal.Model;
 using Portal.Model.Documents;
 using Portal.Model.Ports;
+using Portal.Stores.Files;
 
 namespace Portal.Stores.Activity;
 
 /// <summary>Writes down what others changed in the store, as the pages write down what users change.</summary>
-internal sealed class ActivityRecorder(IResourceStore store, IActivityLog log, TimeProvider time) : BackgroundService
+internal sealed class ActivityRecorder(IResourceStore store, ManifestFolder manifests, IActivityLog log, TimeProvider time) : BackgroundService
 {
     private const string Who = "outside the portal";
 
-    private readonly Channel<(DateTimeOffset At, StoreChange Change)> changes = Channel.CreateUnbounded<(DateTimeOffset, StoreChange)>();
+    private readonly Channel<OutsideChange> changes = Channel.CreateUnbounded<OutsideChange>();
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         store.Changed += Take;
+        manifests.Changed += TakeConfigMap;
         return base.StartAsync(cancellationToken);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         store.Changed -= Take;
+        manifests.Changed -= TakeConfigMap;
         // What was seen is written before the end.
         changes.Writer.TryComplete();
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
@@ -29,9 +31,9 @@ internal sealed class ActivityRecorder(IResourceStore store, IActivityLog log, T
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var (at, change) in changes.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+        await foreach (var change in changes.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
         {
-            if (await DescribeAsync(at, change).ConfigureAwait(false) is { } entry)
+            if (await DescribeAsync(change).ConfigureAwait(false) is { } entry)
                 await log.AppendAsync(entry, CancellationToken.None).ConfigureAwait(false);
         }
     }
@@ -39,12 +41,18 @@ internal sealed class ActivityRecorder(IResourceStore store, IActivityLog log, T
     private void Take(StoreChange change)
     {
         if (change.Outside)
-            changes.Writer.TryWrite((time.GetUtcNow(), change));
+            changes.Writer.TryWrite(new(time.GetUtcNow(), change.Kind?.ToString() ?? "File", change.Name, change.Location, TextOf(change.Before), TextOf(change.After)));
     }
 
-    private async Task<ActivityEntry?> DescribeAsync(DateTimeOffset at, StoreChange change)
+    private void TakeConfigMap(ManifestChange change)
     {
-        var (before, after) = (TextOf(change.Before?.Value), TextOf(change.After?.Value));
+        if (change.Outside && change.Key?.Kind == ConfigMapManifest.Kind)
+            changes.Writer.TryWrite(new(time.GetUtcNow(), ConfigMapManifest.Kind, change.Name, change.Location, TextOf(change.Before?.ConfigMap), TextOf(change.After?.ConfigMap)));
+    }
+
+    private async Task<ActivityEntry?> DescribeAsync(OutsideChange change)
+    {
+        var (before, after) = (change.Before, change.After);
         // Comments, or a file that moved: nothing that the resource says.
         if (before == after && before is not null)
             return null;
@@ -60,8 +68,12 @@ internal sealed class ActivityRecorder(IResourceStore store, IActivityLog log, T
             (_, null, _) => $"Removed with {change.Location}",
             _ => $"Changed in {change.Location}",
         };
-        return new ActivityEntry(at, Who, ActivityAction.ChangedOutside, change.Kind?.ToString() ?? "File", change.Name, summary, before, after);
+        return new ActivityEntry(change.At, Who, ActivityAction.ChangedOutside, change.Kind, change.Name, summary, before, after);
     }
 
-    private static string? TextOf(Resource? resource) => resource is null ? null : Manifest.Write(resource);
+    private static string? TextOf(StoredResource? stored) => stored is null ? null : Manifest.Write(stored.Value);
+
+    private static string? TextOf(ConfigMap? map) => map is null ? null : Yaml.Write(ConfigMapManifest.Write(map.Name, map.Data, null));
+
+    private sealed record OutsideChange(DateTimeOffset At, string Kind, string? Name, string Location, string? Before, string? After);
 }

@@ -173,14 +173,17 @@ internal sealed class ManifestFolder(DataFolder data, FileWriter writer, TimePro
             index.Remove(location);
         foreach (var file in changed)
             index.Put(file);
+        var told = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (key, was) in keys)
         {
             var now = index.Find(key);
-            if (now != was)
-                logger.Raise(Changed, new ManifestChange(key, key.Name, (now ?? was)!.Location, outside, was, now));
+            if (now == was)
+                continue;
+            told.UnionWith(new[] { was?.Location, now?.Location }.OfType<string>());
+            logger.Raise(Changed, new ManifestChange(key, key.Name, (now ?? was)!.Location, outside, was, now));
         }
         // Files that could not be read before, or cannot now, and so have no key to be told by.
-        foreach (var file in before.Concat(changed).Where(file => file.Key is null).DistinctBy(file => file.Location))
+        foreach (var file in before.Concat(changed).Where(file => file.Key is null && told.Add(file.Location)))
             logger.Raise(Changed, new ManifestChange(null, file.Claims.FirstOrDefault().Name, file.Location, outside, null, null));
     }
 

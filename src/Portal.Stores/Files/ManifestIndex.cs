@@ -11,6 +11,7 @@ internal sealed class ManifestIndex
     private readonly Dictionary<string, ManifestFile> files = new(StringComparer.Ordinal);
     private readonly Dictionary<ManifestKey, List<ManifestFile>> byKey = [];
     private readonly Dictionary<string, ManifestFile> broken = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<ManifestFile>> byFoldedName = new(StringComparer.OrdinalIgnoreCase);
     private IReadOnlyList<StoreProblem> folderProblems = [];
     private StoreListing? listing;
 
@@ -66,7 +67,7 @@ internal sealed class ManifestIndex
     public bool IsTaken(string location)
     {
         lock (gate)
-            return files.Keys.Any(other => other.Equals(location, StringComparison.OrdinalIgnoreCase));
+            return byFoldedName.ContainsKey(location);
     }
 
     public void Put(ManifestFile file)
@@ -75,12 +76,11 @@ internal sealed class ManifestIndex
         {
             RemoveCore(file.Location);
             files[file.Location] = file;
-            if (file.Key is not { } key)
-                broken[file.Location] = file;
-            else if (byKey.TryGetValue(key, out var same))
-                same.Add(file);
+            Add(byFoldedName, file.Location, file);
+            if (file.Key is { } key)
+                Add(byKey, key, file);
             else
-                byKey[key] = [file];
+                broken[file.Location] = file;
         }
     }
 
@@ -106,12 +106,29 @@ internal sealed class ManifestIndex
     {
         listing = null;
         broken.Remove(location);
-        if (!files.Remove(location, out var file) || file.Key is not { } key)
+        if (!files.Remove(location, out var file))
             return;
-        var same = byKey[key];
-        same.Remove(file);
+        Remove(byFoldedName, location, file);
+        if (file.Key is { } key)
+            Remove(byKey, key, file);
+    }
+
+    private static void Add<TKey>(Dictionary<TKey, List<ManifestFile>> groups, TKey key, ManifestFile file)
+        where TKey : notnull
+    {
+        if (groups.TryGetValue(key, out var same))
+            same.Add(file);
+        else
+            groups[key] = [file];
+    }
+
+    private static void Remove<TKey>(Dictionary<TKey, List<ManifestFile>> groups, TKey key, ManifestFile file)
+        where TKey : notnull
+    {
+        var same = groups[key];
+        same.RemoveAll(other => other.Location == file.Location);
         if (same.Count == 0)
-            byKey.Remove(key);
+            groups.Remove(key);
     }
 
     private StoreListing Build()
@@ -120,7 +137,7 @@ internal sealed class ManifestIndex
             .OrderBy(stored => stored.Value.Name, StringComparer.Ordinal).ThenBy(stored => stored.Value.Kind);
         var problems = broken.Values.SelectMany(Problems)
             .Concat(byKey.Where(same => same.Value.Count > 1).SelectMany(same => same.Value.Select(file => Duplicate(same.Key, file, same.Value))))
-            .Concat(files.Values.GroupBy(file => file.Location, StringComparer.OrdinalIgnoreCase).Where(same => same.Skip(1).Any()).SelectMany(same => same.Select(file => CaseClash(file, same))));
+            .Concat(byFoldedName.Values.Where(same => same.Count > 1).SelectMany(same => same.Select(file => CaseClash(file, same))));
         return new StoreListing([.. resources], [.. folderProblems, .. problems.OrderBy(problem => problem.Location, StringComparer.Ordinal)]);
     }
 
