@@ -15,6 +15,8 @@ internal static class TestApi
     private const string NdJson = "application/x-ndjson";
     private const int MostSeconds = 300;
 
+    private static readonly byte[] NewLine = [(byte)'\n'];
+
     public static void Map(RouteGroupBuilder api)
     {
         api.MapPost("/endpoints/{name}/test", TestStoredAsync).WithTags("Test").WithName("TestEndpoint")
@@ -51,8 +53,8 @@ internal static class TestApi
         var run = RunAsync();
         await foreach (var line in lines.Reader.ReadAllAsync(cancellation))
         {
-            await JsonSerializer.SerializeAsync(stream, line, cancellationToken: cancellation);
-            stream.WriteByte((byte)'\n');
+            await JsonSerializer.SerializeAsync(stream, line, ApiJson.Compact, cancellation);
+            await stream.WriteAsync(NewLine, cancellation);
             await stream.FlushAsync(cancellation);
         }
         await run;

@@ -1,0 +1,49 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Portal.Tests.Shared;
+
+namespace Portal.Tests.Api;
+
+/// <summary>The whole portal in this process on a data folder of its own, without the sandbox, and a client for its API.</summary>
+public sealed class PortalHost : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly WebApplicationFactory<Program> _factory;
+
+    public PortalHost()
+    {
+        _factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
+        {
+            host.UseSetting("Portal:DataDirectory", _folder.Path);
+            host.UseSetting("Portal:Sandbox:Enabled", "false");
+            host.UseSetting("Portal:Network:Allow:0", "127.0.0.0/8");
+        });
+        Client = _factory.CreateClient();
+    }
+
+    public HttpClient Client { get; }
+
+    public string Folder => _folder.Path;
+
+    public async Task<(int Status, JsonNode? Body, HttpResponseMessage Answer)> SendAsync(
+        HttpMethod method, string path, string? body = null, string mediaType = "application/yaml", params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, "/api/v1/" + path);
+        if (body is not null)
+            request.Content = new StringContent(body, Encoding.UTF8, mediaType);
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        var answer = await Client.SendAsync(request, TestContext.Current.CancellationToken);
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var isJson = answer.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) is true;
+        return ((int)answer.StatusCode, isJson && text.Length > 0 ? JsonNode.Parse(text) : JsonValue.Create(text), answer);
+    }
+
+    public void Dispose()
+    {
+        Client.Dispose();
+        _factory.Dispose();
+        _folder.Dispose();
+    }
+}
