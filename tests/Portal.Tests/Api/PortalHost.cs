@@ -36,7 +36,7 @@ public sealed class PortalHost : IDisposable
             request.Headers.TryAddWithoutValidation(name, value);
         var answer = await Client.SendAsync(request, TestContext.Current.CancellationToken);
         var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        var isJson = answer.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) is true;
+        var isJson = answer.Content.Headers.ContentType?.MediaType is "application/json" or "application/problem+json";
         return ((int)answer.StatusCode, isJson && text.Length > 0 ? JsonNode.Parse(text) : JsonValue.Create(text), answer);
     }
 
