@@ -1,0 +1,42 @@
+using System.Text.Json.Nodes;
+using Portal.Model.Documents;
+using Portal.Model.Tests.Documents;
+using Portal.Tests.Shared;
+
+namespace Portal.Model.Tests.AzureForms;
+
+/// <summary>The real Bicep compiler has nothing to say about our Bicep, and makes of it what we write as ARM JSON.</summary>
+public sealed class BicepTests(BicepFixture bicep) : IClassFixture<BicepFixture>
+{
+    [Fact]
+    public void EveryGoldenBicepCompilesWithoutADiagnosticToTheGoldenArm()
+    {
+        Assert.Equal(ValidEndpoint.Cases.Count * 2, bicep.Golden.Count);
+        Assert.All(bicep.Golden, path =>
+        {
+            var template = JsonNode.Parse(bicep.Compiled.Clean(path))!.AsObject();
+            template.Remove("metadata");
+            Assert.True(JsonNode.DeepEquals(JsonNode.Parse(File.ReadAllText(path + ".arm.json")), template), path);
+        });
+    }
+
+    [Fact]
+    public void EveryApiVersionAndAnyValidEndpointCompilesAndComesBack() =>
+        Assert.All(bicep.Endpoints, one => ArmComparison.Check(one.Endpoint, one.Version, bicep.Compiled.Clean(one.Name)));
+
+    [Fact]
+    public void EveryTextIsEscapedAsTheCompilerReadsIt() => Assert.All(bicep.Texts, text =>
+    {
+        var template = bicep.Compiled.Clean("text " + text);
+        Assert.Equal(text, ArmDocument.Read(template).Endpoint!.Mqtt!.ClientIdPrefix);
+        var ours = JsonNode.Parse(EndpointDocuments.Write(BicepFixture.WithText(text), DocumentFormat.Arm).Text)!["resources"]!;
+        Assert.True(JsonNode.DeepEquals(ours, JsonNode.Parse(template)!["resources"]));
+    });
+
+    [Fact]
+    public void TheCompilerIsAskedInEarnest()
+    {
+        Assert.Contains(bicep.Compiled.Diagnostics["wrong"], line => line.Contains("BCP"));
+        Assert.Equal(["wrong"], bicep.Compiled.Diagnostics.Select(file => file.Key));
+    }
+}
