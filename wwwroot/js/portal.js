@@ -9,7 +9,17 @@ const facts = () => ({
   timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC",
   width: width(),
   rail: stored(railKey) === "1",
+  id: browserId,
 });
+
+// By this id the server finds the drafts of this browser again; without storage it lasts as long as the page.
+const browserId = (() => {
+  const known = stored("portal-browser");
+  if (known) return known;
+  const made = Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, "0")).join("");
+  try { localStorage.setItem("portal-browser", made); } catch { /* storage is off */ }
+  return made;
+})();
 
 function stored(key) {
   try { return localStorage.getItem(key); } catch { return null; }

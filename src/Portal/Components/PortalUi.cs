@@ -4,6 +4,7 @@ using MudBlazor.Services;
 using Portal.Components.Layout;
 using Portal.Components.Layout.Commands;
 using Portal.Components.Shared;
+using Portal.Drafts;
 
 namespace Portal.Components;
 
@@ -33,6 +34,7 @@ internal static class PortalUi
         services.AddScoped<AgeTicker>();
         services.AddSingleton<ShellInfo>();
         services.AddHostedService<NavCounter>();
+        services.AddSingleton<DraftStore>();
         services.AddScoped<ICommandSource, PageCommands>();
         services.AddScoped<ICommandSource, EndpointCommands>();
         return services;

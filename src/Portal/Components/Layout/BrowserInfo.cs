@@ -28,6 +28,9 @@ public sealed class BrowserInfo(IJSRuntime js) : IAsyncDisposable
 
     public bool IsDark { get; private set; }
 
+    /// <summary>The browser's own random id, by which it finds its drafts again. It names nobody and opens nothing.</summary>
+    public string Id { get; private set; } = "";
+
     public bool Rail { get; private set; }
 
     public ScreenWidth Width { get; private set; } = ScreenWidth.Desktop;
@@ -47,6 +50,7 @@ public sealed class BrowserInfo(IJSRuntime js) : IAsyncDisposable
     {
         Theme = facts.Theme;
         IsDark = facts.IsDark;
+        Id = facts.Id;
         Rail = facts.Rail;
         Width = Enum.TryParse<ScreenWidth>(facts.Width, out var width) ? width : ScreenWidth.Desktop;
         TimeZone = TimeZoneInfo.TryFindSystemTimeZoneById(facts.TimeZone, out var zone) ? zone : TimeZoneInfo.Utc;
@@ -97,5 +101,5 @@ public sealed class BrowserInfo(IJSRuntime js) : IAsyncDisposable
         await (await _module.Value).InvokeVoidAsync(function, args);
 
     /// <summary>What portal.js reports.</summary>
-    public sealed record Facts(string Theme, bool IsDark, string TimeZone, string Width, bool Rail);
+    public sealed record Facts(string Theme, bool IsDark, string TimeZone, string Width, bool Rail, string Id = "");
 }

@@ -1,0 +1,21 @@
+using Portal.Model.Ports;
+using Portal.Model.Validation;
+using Portal.Resources;
+
+namespace Portal.Drafts;
+
+/// <summary>Why a change was not made, in words for people.</summary>
+public static class StoreFailure
+{
+    /// <summary>The first thing to say of a result; null when the change was made.</summary>
+    public static Finding? Of(StoreResult result) => result switch
+    {
+        StoreResult.Saved => null,
+        StoreResult.Denied denied => Finding.Error("denied", "", denied.Message, denied.Fix),
+        StoreResult.Unavailable unavailable => Finding.Error("unavailable", "", unavailable.Message, unavailable.Fix),
+        StoreResult.Invalid { Findings: [var first, ..] } => first,
+        StoreResult.Conflict { Current: null } => Finding.Error("gone", "", Text.Store_Gone, Text.Store_GoneFix),
+        StoreResult.Conflict => Finding.Error("conflict", "", Text.Store_Conflict, Text.Store_ConflictFix),
+        _ => Finding.Error("refused", "", Text.Store_Refused, Text.Store_RefusedFix),
+    };
+}
