@@ -93,7 +93,7 @@ public sealed record FieldView(string Path, string Label, InputKind Input)
             Default = field.Default,
             Unit = field.Unit,
             Effect = field.Effect,
-            Choices = ChoicesOfKind.GetOrAdd((draft.Kind, field), key => [.. key.Item2.ChoicesFor(key.Item1)]),
+            Choices = ChoicesOfKind.GetOrAdd((draft.Kind, field), key => ChoicesFor(key.Item1, key.Item2)),
             SchemaOnly = IsMethod(field) ? SchemaOnlyOf(draft.Kind) : [],
             Suggestions = field.Input is InputKind.Secret ? editor.References.SyncedNames : field.Input is InputKind.ConfigMap ? editor.References.ConfigMapNames : [],
             Problems = [.. editor.Problems.Where(finding => finding.Path == field.FullPath)],
@@ -104,6 +104,11 @@ public sealed record FieldView(string Path, string Label, InputKind Input)
             Locked = IsTlsMode(field) && draft.Kind.RequiresTls && draft.Current.Settings!.UsesTls ? Words.Field_TlsForced.With(draft.Kind.DisplayName) : null,
         };
     }
+
+    // Methods stand in the order of the kind, the usual one first.
+    private static ImmutableArray<FieldChoice> ChoicesFor(EndpointKind kind, EndpointField field) => IsMethod(field)
+        ? [.. kind.AllMethods.Select(method => field.Choices.First(choice => choice.Value == method.ToString()))]
+        : [.. field.ChoicesFor(kind)];
 
     private static bool IsMethod(EndpointField field) => field.Path.EndsWith(".authentication.method", StringComparison.Ordinal);
 

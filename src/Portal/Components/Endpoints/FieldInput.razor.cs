@@ -71,10 +71,8 @@ public sealed partial class FieldInput
     }.OfType<string>());
 
     // Typing in one field must not render the others. Fragments come from the form, so a field with one always renders.
-    protected override bool ShouldRender()
-    {
-        var render = !_plain || Beside is not null || ChildContent is not null || View != _shown;
-        (_shown, _plain) = (View, Beside is null && ChildContent is null);
-        return render;
-    }
+    protected override bool ShouldRender() => !_plain || Beside is not null || ChildContent is not null || View != _shown;
+
+    // When it renders, not when it is asked to: the view may be another by then.
+    private void Shown() => (_shown, _plain) = (View, Beside is null && ChildContent is null);
 }

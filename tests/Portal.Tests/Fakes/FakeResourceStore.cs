@@ -1,0 +1,81 @@
+using System.Globalization;
+using Portal.Model;
+using Portal.Model.Ports;
+
+namespace Portal.Tests.Fakes;
+
+/// <summary>Resources in memory, with revisions that count up, and ways to steer what happens next.</summary>
+public sealed class FakeResourceStore : IResourceStore
+{
+    private readonly Dictionary<(ResourceKind, string), StoredResource> _stored = [];
+    private int _revision;
+
+    /// <summary>Answers the next change instead of making it.</summary>
+    public StoreResult? NextAnswer { get; set; }
+
+    public List<StoreProblem> Problems { get; } = [];
+
+    public string Target => "Folder data/manifests";
+
+    public event Action<StoreChange>? Changed;
+
+    /// <summary>Stores as somebody outside of the portal would.</summary>
+    public StoredResource PutOutside(Resource resource)
+    {
+        var before = _stored.GetValueOrDefault((resource.Kind, resource.Name));
+        var stored = Put(resource);
+        Changed?.Invoke(new StoreChange(resource.Kind, resource.Name, stored.Location, Outside: true, before, stored));
+        return stored;
+    }
+
+    public void RemoveOutside(ResourceKind kind, string name)
+    {
+        _stored.Remove((kind, name), out var before);
+        Changed?.Invoke(new StoreChange(kind, name, "", Outside: true, before, null));
+    }
+
+    public Task<StoreListing> ListAsync(CancellationToken cancellationToken = default) =>
+        Task.FromResult(new StoreListing([.. _stored.Values], [.. Problems]));
+
+    public StoredResource? Get(ResourceKind kind, string name) => _stored.GetValueOrDefault((kind, name));
+
+    public Task<StoredResource?> FindAsync(ResourceKind kind, string name, CancellationToken cancellationToken = default) =>
+        Task.FromResult(Get(kind, name));
+
+    public Task<StoreResult> SaveAsync(Resource resource, Precondition precondition, CancellationToken cancellationToken = default)
+    {
+        var current = _stored.GetValueOrDefault((resource.Kind, resource.Name));
+        if (Answer(current, precondition) is { } refused)
+            return Task.FromResult(refused);
+        var stored = current is not null && current.Value.Equals(resource) ? current : Put(resource);
+        Changed?.Invoke(new StoreChange(resource.Kind, resource.Name, stored.Location, Outside: false, current, stored));
+        return Task.FromResult<StoreResult>(new StoreResult.Saved(stored));
+    }
+
+    public Task<StoreResult> DeleteAsync(ResourceKind kind, string name, Precondition precondition, CancellationToken cancellationToken = default)
+    {
+        var current = _stored.GetValueOrDefault((kind, name));
+        if ((current is null ? new StoreResult.Conflict(null) : Answer(current, precondition)) is { } refused)
+            return Task.FromResult(refused);
+        _stored.Remove((kind, name));
+        Changed?.Invoke(new StoreChange(kind, name, current!.Location, Outside: false, current, null));
+        return Task.FromResult<StoreResult>(new StoreResult.Saved(null));
+    }
+
+    private StoreResult? Answer(StoredResource? current, Precondition precondition)
+    {
+        if (NextAnswer is { } answer)
+        {
+            NextAnswer = null;
+            return answer;
+        }
+        var met = precondition.MustBeNew ? current is null : precondition.Revision is null || precondition.Revision == current?.Revision;
+        return met ? null : new StoreResult.Conflict(current);
+    }
+
+    private StoredResource Put(Resource resource)
+    {
+        var revision = (++_revision).ToString(CultureInfo.InvariantCulture);
+        return _stored[(resource.Kind, resource.Name)] = new StoredResource(resource, revision, DateTimeOffset.UnixEpoch, resource.Name + ".yaml");
+    }
+}
