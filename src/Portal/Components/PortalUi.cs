@@ -3,6 +3,7 @@ using MudBlazor;
 using MudBlazor.Services;
 using Portal.Components.Layout;
 using Portal.Components.Layout.Commands;
+using Portal.Components.Lists;
 using Portal.Components.Shared;
 using Portal.Drafts;
 
@@ -35,6 +36,7 @@ internal static class PortalUi
         services.AddSingleton<ShellInfo>();
         services.AddHostedService<NavCounter>();
         services.AddSingleton<DraftStore>();
+        services.AddLists();
         services.AddScoped<ICommandSource, PageCommands>();
         services.AddScoped<ICommandSource, EndpointCommands>();
         return services;

@@ -32,6 +32,7 @@ public static class PortalIcons
     public static string KindMqtt { get; } = Box20("<circle cx='10' cy='10' r='1.7'/><path d='M6.7 13.3a4.7 4.7 0 0 1 0-6.6M13.3 6.7a4.7 4.7 0 0 1 0 6.6M4 16a8.5 8.5 0 0 1 0-12M16 4a8.5 8.5 0 0 1 0 12'/>");
     public static string Lock { get; } = Box16("<rect x='3.2' y='7' width='9.6' height='6.5' rx='1.2'/><path d='M5.2 7V5a2.8 2.8 0 0 1 5.6 0v2'/>");
     public static string Menu { get; } = Box16("<path d='M2.5 4.5h11M2.5 8h11M2.5 11.5h11'/>");
+    public static string Minus { get; } = Box16("<path d='M3.5 8h9'/>");
     public static string Moon { get; } = Box16("<path d='M13.2 9.6A5.6 5.6 0 0 1 6.4 2.8a5.6 5.6 0 1 0 6.8 6.8z'/>");
     public static string More { get; } = Box16("<path d='M3.5 8h.01M8 8h.01M12.5 8h.01' stroke-width='2'/>");
     public static string Overview { get; } = Box16("<rect x='2' y='2' width='5' height='6' rx='1'/><rect x='9' y='2' width='5' height='3.6' rx='1'/><rect x='2' y='10.4' width='5' height='3.6' rx='1'/><rect x='9' y='8' width='5' height='6' rx='1'/>");

@@ -1,0 +1,63 @@
+using System.Text;
+using MudBlazor;
+using Portal.Changes;
+using Portal.Components.Layout;
+using Portal.Drafts;
+using Portal.Model;
+using Portal.Model.Documents;
+using Portal.Model.Ports;
+using Portal.Resources;
+
+namespace Portal.Components.Lists;
+
+/// <summary>What can be done with endpoints chosen in a list.</summary>
+internal sealed class EndpointActions(
+    ResourceChanges changes, IActivityLog activity, IDialogService dialogs, ISnackbar snackbar, BrowserInfo browser, TimeProvider clock)
+{
+    /// <summary>The endpoint that a new dataflow starts from.</summary>
+    public const string DefaultEndpoint = "default";
+
+    /// <summary>Hands one YAML file with all of them to the browser and records it.</summary>
+    public async Task ExportAsync(IReadOnlyList<EndpointRow> rows, CancellationToken cancellationToken = default)
+    {
+        if (rows.Count == 0)
+            return;
+        using var content = new MemoryStream(Encoding.UTF8.GetBytes(Yaml(rows)));
+        var fileName = rows.Count == 1 ? rows[0].Name + ".yaml" : "dataflow-endpoints.yaml";
+        await browser.DownloadAsync(fileName, "application/yaml", content);
+        var subject = rows.Count == 1 ? rows[0].Name : Text.Endpoints_Count.With(rows.Count);
+        await activity.AppendAsync(
+            new ActivityEntry(clock.GetUtcNow(), Actor.Operator, ActivityAction.Exported, nameof(ResourceKind.DataflowEndpoint), subject, Text.Endpoints_ExportedAs.With(subject)),
+            cancellationToken);
+    }
+
+    /// <summary>One file with a document for each.</summary>
+    public static string Yaml(IEnumerable<EndpointRow> rows) => string.Join("---\n", rows.Select(row => Manifest.Write(row.Endpoint)));
+
+    /// <summary>Asks, then deletes those that no dataflow uses. True when something was deleted.</summary>
+    public async Task<bool> DeleteAsync(IReadOnlyList<EndpointRow> rows, CancellationToken cancellationToken = default)
+    {
+        if (rows.Count == 0 || !await BulkDeleteDialog.AskAsync(dialogs, rows))
+            return false;
+        var (deleted, refused) = (0, new List<string>());
+        foreach (var row in rows.Where(row => row.Users.Count == 0))
+        {
+            // A dataflow may have been added since the list was drawn.
+            if ((await changes.UsersOfAsync(row.Name, cancellationToken)).Count > 0)
+            {
+                refused.Add(Text.Endpoints_DeleteUsed.With(row.Name));
+                continue;
+            }
+            var result = await changes.DeleteAsync(ResourceKind.DataflowEndpoint, row.Name, Precondition.At(row.Stored.Revision), cancellationToken);
+            if (StoreFailure.Of(result) is { } failure)
+                refused.Add($"{row.Name}: {failure.Message} {failure.Fix}");
+            else
+                deleted++;
+        }
+        if (deleted > 0)
+            snackbar.Add(deleted == 1 ? Text.Endpoints_OneDeleted : Text.Endpoints_Deleted.With(deleted), Severity.Success);
+        foreach (var message in refused)
+            snackbar.Add(message, Severity.Error);
+        return deleted > 0;
+    }
+}
