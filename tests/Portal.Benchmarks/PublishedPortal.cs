@@ -11,7 +11,7 @@ internal static class PublishedPortal
     public static async Task PublishAsync(string folder)
     {
         var result = await ProcessRunner.RunAsync(
-            "dotnet", ["publish", RepositoryRoot.Combine("src", "Portal"), "-c", "Release", "--nologo", "-v", "q", "-o", folder, "-p:UseAppHost=false"], limit: PublishLimit);
+            "dotnet", ["publish", RepositoryRoot.Combine("src", "Portal"), "-c", "Release", "--nologo", "-v", "q", "-o", folder, "-r", "linux-x64", "--self-contained", "false", "-p:UseAppHost=false"], limit: PublishLimit);
         result.MustSucceed();
     }
 
