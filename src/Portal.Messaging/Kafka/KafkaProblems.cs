@@ -45,7 +45,7 @@ internal static partial class KafkaProblems
                 "signin-mechanism", $"The broker does not offer the SASL mechanism {mechanism}; it offers {mechanisms}.", $"Choose a SASL type that it offers ({mechanisms}), or switch {mechanism} on at the broker's listener.")
             { Summary = $"{mechanism} is not offered, but {mechanisms}" };
         }
-        if (reason.Contains("SASL state", StringComparison.OrdinalIgnoreCase) || reason.Contains("doesn't support SaslHandshake", StringComparison.OrdinalIgnoreCase))
+        if (reason.Contains("SASL state", StringComparison.OrdinalIgnoreCase) || reason.Contains("Handshake not supported", StringComparison.OrdinalIgnoreCase))
             return NoSasl();
         var said = Detail(reason);
         return mechanism == "OAUTHBEARER"
@@ -68,17 +68,35 @@ internal static partial class KafkaProblems
         return new Problem("tls-refused", $"TLS with the broker failed: {Detail(reason)}.", "Look at the stage TLS and into the broker's log.") { Summary = "TLS failed" };
     }
 
-    private static Problem? TransportProblem(string reason, string? mechanism)
+    /// <summary>What it means when the broker closes the connection again and again; null when the text is about something else.</summary>
+    /// <param name="text">A line that the client library logs about a connection that ended.</param>
+    public static Problem? ExplainClosed(string text, string? mechanism)
     {
-        if (reason.Contains("might require SASL", StringComparison.OrdinalIgnoreCase) && mechanism is null)
-            return new Problem("signin-sasl-required", "The broker closes the connection: its listener wants a SASL sign-in, and this endpoint has none.", "Choose the authentication method Sasl, or write the port of a listener without sign-in.") { Summary = "The listener wants SASL" };
-        if (reason.Contains("while requesting ApiVersion", StringComparison.OrdinalIgnoreCase))
-            return new Problem("signin-closed", "The server closes the connection at the first Kafka request: it speaks something else on this port.", "Check that the port is a Kafka listener (often 9092 plain, 9093 TLS) and that TLS mode matches it.") { Summary = "Closed at the first request" };
-        return null;
+        if (!text.Contains("Disconnected", StringComparison.Ordinal) || State().Match(text) is not { Success: true } state)
+            return null;
+        return state.Groups[1].Value switch
+        {
+            "APIVERSION_QUERY" => new Problem(
+                "signin-closed", "The server closes the connection at the first Kafka request: it speaks something else on this port.", "Check that the port is a Kafka listener (often 9092 plain, 9093 TLS) and that TLS mode matches it.")
+            { Summary = "Closed at the first request" },
+            "UP" or "UPDATE" when mechanism is null => new Problem(
+                "signin-sasl-required", "The broker closes the connection at the first question: its listener wants a SASL sign-in, and this endpoint has none.", "Choose the authentication method Sasl, or write the port of a listener without sign-in.")
+            { Summary = "The listener wants SASL" },
+            "AUTH_HANDSHAKE" or "AUTH_LEGACY" or "AUTH_REQ" => new Problem(
+                "signin-sasl-closed", $"The broker closes the connection during the sign-in with {mechanism}: it does not accept the credentials, or the mechanism.", "Check user name, password and SASL type; for Event Hubs also that the namespace and its shared access policy exist.")
+            { Summary = "Closed during the sign-in" },
+            _ => null,
+        };
     }
+
+    private static Problem? TransportProblem(string reason, string? mechanism) =>
+        reason.Contains("might require SASL", StringComparison.OrdinalIgnoreCase) && mechanism is null ? ExplainClosed("Disconnected in state UP", null) : null;
 
     /// <summary>The reason without the client library's address prefix and timing suffix.</summary>
     internal static string Detail(string reason) => Timing().Replace(Prefix().Replace(reason, ""), "").Trim().TrimEnd('.', ':');
+
+    [GeneratedRegex(@"in state ([A-Z_]+)")]
+    private static partial Regex State();
 
     [GeneratedRegex(@"supported mechanisms:\s*([^()]*)", RegexOptions.IgnoreCase)]
     private static partial Regex Offered();

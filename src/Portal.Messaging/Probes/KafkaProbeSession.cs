@@ -7,13 +7,14 @@ namespace Portal.Messaging.Probes;
 /// <summary>The Kafka client of a test: collects what the library reports and runs its blocking calls in slices that can be cancelled.</summary>
 internal sealed class KafkaProbeSession : IAsyncDisposable
 {
+    private const int ClosedForGood = 3;
     private static readonly TimeSpan _firstSlice = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _longestSlice = TimeSpan.FromSeconds(2);
 
     private readonly IAdminClient _client;
     private readonly KafkaTokens? _tokens;
     private readonly TaskCompletionSource<Problem> _decisive = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile Error? _last;
+    private int _closed;
 
     public KafkaProbeSession(KafkaClientSettings settings, ConnectionMaterial material, TimeProvider clock)
     {
@@ -22,8 +23,7 @@ internal sealed class KafkaProbeSession : IAsyncDisposable
         _tokens = settings.UsesTokens && material.Tokens is { } tokens ? new KafkaTokens(tokens, clock) : null;
         var builder = new AdminClientBuilder(settings.Client())
             .SetErrorHandler((_, error) => Note(error))
-            // What the library logs repeats its errors; its configuration must never be written anywhere.
-            .SetLogHandler((_, _) => { });
+            .SetLogHandler((_, line) => NoteClosed(line));
         if (_tokens is not null)
         {
             _tokens.Failed += problem => _decisive.TrySetResult(problem);
@@ -36,11 +36,6 @@ internal sealed class KafkaProbeSession : IAsyncDisposable
 
     /// <summary>The answer to the first question for metadata.</summary>
     public Metadata? Metadata { get; set; }
-
-    public string? ClusterId { get; set; }
-
-    /// <summary>The last thing that went wrong and may explain a silence.</summary>
-    public Error? LastError => _last;
 
     /// <summary>Builds another client of the endpoint with the same tokens.</summary>
     public Action<IClient, string>? TokenRefresh => _tokens is null ? null : _tokens.Refresh;
@@ -72,9 +67,16 @@ internal sealed class KafkaProbeSession : IAsyncDisposable
         await Task.Run(_client.Dispose);
     }
 
+    // A broker that closes is no error to the library, which tries again for ever; it only logs it.
+    // The third time in a row counts, and nothing of the line is passed on.
+    private void NoteClosed(LogMessage line)
+    {
+        if (line.Facility == "FAIL" && KafkaProblems.ExplainClosed(line.Message, Settings.Mechanism) is { } problem && Interlocked.Increment(ref _closed) >= ClosedForGood)
+            _decisive.TrySetResult(problem);
+    }
+
     private void Note(Error error)
     {
-        _last = error;
         if (KafkaProblems.Explain(error, Settings.Mechanism) is { } problem)
             _decisive.TrySetResult(problem);
     }

@@ -1,0 +1,143 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Portal.Sandbox.Kafka;
+
+namespace Portal.Messaging.Tests.Support.Kafka;
+
+/// <summary>What a gateway does to its clients.</summary>
+internal sealed record GatewayOptions
+{
+    /// <summary>Certificate of the listener; null = no TLS.</summary>
+    public SslServerAuthenticationOptions? Tls { get; init; }
+
+    /// <summary>SASL mechanisms offered; none = no sign-in.</summary>
+    public IReadOnlyList<string> Mechanisms { get; init; } = [];
+
+    /// <summary>Judges a sign-in: the mechanism and the first message of the client; null = accepted, else the words of the refusal.</summary>
+    public Func<string, byte[], string?> SignIn { get; init; } = (_, _) => null;
+
+    /// <summary>Password of every user for SCRAM.</summary>
+    public string ScramPassword { get; init; } = "";
+
+    /// <summary>Address that the brokers advertise; null = that of the gateway.</summary>
+    public (string Host, int Port)? Advertised { get; init; }
+
+    /// <summary>Cuts the connection instead of answering a refused sign-in, as old brokers do.</summary>
+    public bool CutsRefused { get; init; }
+
+    /// <summary>Request kinds (API keys) that are never answered.</summary>
+    public IReadOnlyList<short> Unanswered { get; init; } = [];
+
+    /// <summary>Changes an answer before it is sent on: API key and body (after the correlation id).</summary>
+    public Func<short, byte[], byte[]> Rewrite { get; init; } = (_, body) => body;
+}
+
+/// <summary>
+/// TLS and SASL in front of a mock cluster, from the protocol's documentation. It answers ApiVersions, SaslHandshake and
+/// SaslAuthenticate itself, sets the addresses in Metadata, and passes everything else on.
+/// </summary>
+internal sealed class KafkaGateway : IAsyncDisposable
+{
+    private readonly GatewayOptions _options;
+    private readonly MockKafkaCluster _cluster;
+    private readonly RawServer _server;
+
+    private KafkaGateway(MockKafkaCluster cluster, GatewayOptions options)
+    {
+        (_cluster, _options) = (cluster, options);
+        _server = RawServer.Start(ServeAsync);
+    }
+
+    public int Port => _server.Port;
+
+    /// <summary>Connections so far.</summary>
+    public int Count => _server.Count;
+
+    public static KafkaGateway Start(MockKafkaCluster cluster, GatewayOptions options) => new(cluster, options);
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    private async Task ServeAsync(NetworkStream network, CancellationToken token)
+    {
+        Stream client = network;
+        if (_options.Tls is not null)
+        {
+            var ssl = new SslStream(network);
+            await ssl.AuthenticateAsServerAsync(_options.Tls, token);
+            client = ssl;
+        }
+        await using (client)
+        {
+            using var upstream = new TcpClient { NoDelay = true };
+            await upstream.ConnectAsync(IPAddress.Loopback, _cluster.Ports[0], token);
+            var behind = upstream.GetStream();
+            var sign = new GatewaySignIn(_options);
+            while (await ReadAsync(client, token) is { } request)
+            {
+                var key = BinaryPrimitives.ReadInt16BigEndian(request);
+                if (_options.Unanswered.Contains(key))
+                    continue;
+                if (sign.Answer(request) is { } own)
+                {
+                    if (own.Body is not null)
+                        await WriteAsync(client, [.. request.AsSpan(4, 4), .. own.Body], token);
+                    if (own.Ends)
+                        return;
+                    continue;
+                }
+                await WriteAsync(behind, request, token);
+                // Nothing is answered to a message that wants no acknowledgement; tests with a gateway always want one.
+                var response = await ReadAsync(behind, token) ?? throw new IOException("The cluster closed.");
+                var body = key == 3 ? WithAddresses(response[4..]) : response[4..];
+                await WriteAsync(client, [.. response.AsSpan(0, 4), .. _options.Rewrite(key, body)], token);
+            }
+        }
+    }
+
+    /// <summary>Metadata of version 4: throttle time, then the brokers: id, host, port, rack.</summary>
+    private byte[] WithAddresses(byte[] body)
+    {
+        var (host, port) = _options.Advertised ?? ("127.0.0.1", Port);
+        var reader = new KafkaReader(body);
+        var writer = new KafkaWriter();
+        writer.Int32(reader.Int32());
+        var count = reader.Int32();
+        writer.Int32(count);
+        for (var i = 0; i < count; i++)
+        {
+            writer.Int32(reader.Int32());
+            reader.String();
+            reader.Int32();
+            writer.String(host);
+            writer.Int32(port);
+            writer.String(reader.String());
+        }
+        writer.Raw(reader.Rest());
+        return writer.ToArray();
+    }
+
+    private static async Task<byte[]?> ReadAsync(Stream stream, CancellationToken token)
+    {
+        var size = new byte[4];
+        if (await stream.ReadAtLeastAsync(size, 4, throwOnEndOfStream: false, token) < 4)
+            return null;
+        var length = BinaryPrimitives.ReadInt32BigEndian(size);
+        if (length is < 8 or > 10_000_000)
+            throw new AuthenticationException("Not Kafka.");
+        var request = new byte[length];
+        await stream.ReadExactlyAsync(request, token);
+        return request;
+    }
+
+    private static async Task WriteAsync(Stream stream, byte[] message, CancellationToken token)
+    {
+        var framed = new byte[4 + message.Length];
+        BinaryPrimitives.WriteInt32BigEndian(framed, message.Length);
+        message.CopyTo(framed, 4);
+        await stream.WriteAsync(framed, token);
+        await stream.FlushAsync(token);
+    }
+}
