@@ -57,6 +57,13 @@ public sealed partial class EndpointPage
         snackbar.Add(Text.Reference_Added.With(entry.Key, synced), MudBlazor.Severity.Success);
     }
 
+    private void TrustCa(string configMap)
+    {
+        var endpoint = Editor!.Draft.Current;
+        if (EndpointFields.For(endpoint).FirstOrDefault(field => field.Input is Model.Fields.FieldInput.ConfigMap && field.AppliesTo(endpoint)) is { } field)
+            Editor.Set(field, configMap);
+    }
+
     private async Task UploadCaAsync(EndpointField field)
     {
         var name = Editor!.Draft.Current.Name;
