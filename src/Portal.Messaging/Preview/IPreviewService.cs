@@ -45,9 +45,9 @@ public sealed record PreviewMessage(long Sequence, DateTimeOffset Received, Mess
 /// <param name="Buffered">Messages in the ring.</param>
 /// <param name="BufferedSpan">Time between the oldest and the newest message in the ring.</param>
 /// <param name="RateHistory">Messages a second of the last seconds, the oldest first (at most 60).</param>
-/// <param name="Cause">Stable cause code when failed.</param>
-/// <param name="Explanation">Cause in words when failed.</param>
-/// <param name="Fix">What to do when failed.</param>
+/// <param name="Cause">Stable cause code when failed; while reading a warning, for example that some partitions cannot be read.</param>
+/// <param name="Explanation">Cause in words.</param>
+/// <param name="Fix">What to do.</param>
 /// <param name="NextTry">When the reader tries to connect again; null while it tries, while it reads and when trying is of no use.</param>
 public sealed record PreviewStatus(
     PreviewState State, long Received, double PerSecond, int Buffered, TimeSpan BufferedSpan, IReadOnlyList<int> RateHistory,
