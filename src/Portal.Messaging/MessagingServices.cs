@@ -4,7 +4,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Portal.Messaging.Connections;
 using Portal.Messaging.Identity;
+using Portal.Messaging.Kafka;
+using Portal.Messaging.Mqtt;
 using Portal.Messaging.Network;
+using Portal.Messaging.Preview;
 using Portal.Messaging.Probes;
 
 namespace Portal.Messaging;
@@ -29,6 +32,10 @@ public static class MessagingServices
         services.AddSingleton<TlsHandshake>();
         services.AddSingleton<BrokerDialer>();
         services.AddSingleton<MaterialResolver>();
+        services.AddSingleton<MqttConnector>();
+        services.AddSingleton<KafkaConnector>();
+        services.AddSingleton<PreviewDiagnosis>();
+        services.AddSingleton<IPreviewService, PreviewService>();
         return services.AddConnectionTester(configuration);
     }
 

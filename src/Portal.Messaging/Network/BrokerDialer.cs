@@ -24,9 +24,13 @@ internal sealed class BrokerDialer(IHostLookup lookup, TcpDialer tcp, TlsHandsha
             if (target.UsesTls)
             {
                 var secured = await tls.RunAsync(stream, target.Written.Host, material, cancellationToken);
-                stream = secured.Stream ?? stream;
                 if (secured.Problem is { IsWarning: false } problem)
+                {
+                    stream = secured.Stream ?? stream;
                     throw new ConnectionException(problem);
+                }
+                // Never on without TLS: what follows may carry a token.
+                stream = secured.Stream ?? throw new ConnectionException(secured.Problem!);
             }
             if (target.WebSocketPath is not null)
             {

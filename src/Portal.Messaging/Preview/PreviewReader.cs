@@ -4,9 +4,11 @@ using Portal.Messaging.Connections;
 namespace Portal.Messaging.Preview;
 
 /// <summary>Keeps one source connected for as long as there are viewers: tries again with growing delay, and says how it stands.</summary>
-internal sealed class PreviewReader(IPreviewSource source, PreviewBuffer buffer, TimeProvider time, ILogger logger) : IAsyncDisposable
+internal sealed class PreviewReader(
+    IPreviewSource source, PreviewBuffer buffer, Func<Problem, CancellationToken, Task<Problem>> lookCloser, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private (string Cause, Problem Closer)? _looked;
     private Task _running = Task.CompletedTask;
 
     public PreviewBuffer Buffer => buffer;
@@ -48,7 +50,7 @@ internal sealed class PreviewReader(IPreviewSource source, PreviewBuffer buffer,
         }
     }
 
-    private async Task<Problem> TryAsync()
+    private async Task<Problem> ReadAsync()
     {
         try
         {
@@ -56,7 +58,23 @@ internal sealed class PreviewReader(IPreviewSource source, PreviewBuffer buffer,
         }
         catch (ConnectionException e)
         {
-            return e.Problem;
+            return await LookCloserAsync(e.Problem);
+        }
+    }
+
+    // Once for each cause in a row, so that a reader that fails for hours tests nothing for hours.
+    private async Task<Problem> LookCloserAsync(Problem problem)
+    {
+        if (_looked?.Cause != problem.Cause)
+            _looked = (problem.Cause, await lookCloser(problem, _stop.Token));
+        return _looked.Value.Closer;
+    }
+
+    private async Task<Problem> TryAsync()
+    {
+        try
+        {
+            return await ReadAsync();
         }
         catch (Exception e) when (e is not OperationCanceledException || !_stop.IsCancellationRequested)
         {

@@ -7,7 +7,8 @@ using Portal.Model.Endpoints;
 namespace Portal.Messaging.Preview;
 
 /// <summary>Shares readers between viewers. A reader starts with its first viewer and ends with its last.</summary>
-internal sealed class PreviewService(MqttConnector mqtt, KafkaConnector kafka, TimeProvider time, ILogger<PreviewService> logger) : IPreviewService, IAsyncDisposable
+internal sealed class PreviewService(
+    MqttConnector mqtt, KafkaConnector kafka, PreviewDiagnosis diagnosis, TimeProvider time, ILogger<PreviewService> logger) : IPreviewService, IAsyncDisposable
 {
     /// <summary>Each reader may keep 32 MiB, so their number is bounded too.</summary>
     public const int MostReaders = 50;
@@ -36,7 +37,8 @@ internal sealed class PreviewService(MqttConnector mqtt, KafkaConnector kafka, T
                         "preview-too-many", $"{MostReaders} previews of different topics run already, which is the most at a time.", "Close some of them, then open this one again."));
                 }
 
-                _readers[key] = reader = new PreviewReader(SourceOf(request), new PreviewBuffer(time), time, logger);
+                _readers[key] = reader = new PreviewReader(
+                    SourceOf(request), new PreviewBuffer(time), (problem, stop) => diagnosis.LookCloserAsync(request.Endpoint, problem, stop), time, logger);
                 reader.Start();
             }
 

@@ -10,6 +10,7 @@ public sealed class PreviewReaderTests
 {
     private readonly FakeTimeProvider _time = new(Messages.Time);
     private readonly FakeSource _source = new();
+    private int _looks;
 
     [Fact]
     public async Task A_failed_reader_says_why_and_when_it_tries_again_and_waits_longer_each_time()
@@ -75,10 +76,27 @@ public sealed class PreviewReaderTests
         Assert.True(_source.WasCancelled);
     }
 
+    [Fact]
+    public async Task A_failure_to_connect_is_looked_at_closer_once_for_each_cause_in_a_row()
+    {
+        await using var reader = Start(out var buffer);
+        for (var attempt = 1; attempt <= 4; attempt++)
+        {
+            await Wait.UntilAsync(() => _source.Attempts == attempt, $"attempt {attempt} begins");
+            _source.Throw(new ConnectionException(new Problem(attempt < 4 ? "signin-closed" : "tcp-refused", "", "")));
+            await Wait.UntilAsync(() => buffer.Status.NextTry is not null, "the next attempt is announced");
+            Assert.Equal("closer-" + (attempt < 4 ? 1 : 2), buffer.Status.Cause);
+            _time.Advance(TimeSpan.FromSeconds(30));
+        }
+    }
+
+    private Task<Problem> LookCloserAsync(Problem problem, CancellationToken cancellationToken) =>
+        Task.FromResult(problem with { Cause = $"closer-{++_looks}" });
+
     private PreviewReader Start(out PreviewBuffer buffer)
     {
         buffer = new PreviewBuffer(_time);
-        var reader = new PreviewReader(_source, buffer, _time, NullLogger.Instance);
+        var reader = new PreviewReader(_source, buffer, LookCloserAsync, _time, NullLogger.Instance);
         reader.Start();
         return reader;
     }
