@@ -46,7 +46,7 @@ internal sealed class MqttConnector(MaterialResolver materials, BrokerDialer dia
         try
         {
             connection.Answer = await connection.Client.ConnectAsync(settings.ToOptions(new ReadyStreams(stream), token), cancellationToken);
-            return SignInProblems.OfAnswer(connection.Answer, context) is { } refused ? throw new ConnectionException(refused) : connection;
+            return SignInProblems.OfAnswer(connection.Answer, stream.FirstBytes, context) is { } refused ? throw new ConnectionException(refused) : connection;
         }
         catch (Exception e)
         {
