@@ -230,7 +230,10 @@ public sealed class KafkaPreviewTests : IAsyncLifetime
             Endpoint,
             Messages.Kafka("orders", "press-07", "Grüße") with
             {
-                Partition = 1, Timestamp = default, ContentType = "text/plain", Properties = [Messages.Property("unit", "°C"), Messages.Property("unit", "K")],
+                Partition = 1,
+                Timestamp = default,
+                ContentType = "text/plain",
+                Properties = [Messages.Property("unit", "°C"), Messages.Property("unit", "K")],
             },
             TestContext.Current.CancellationToken);
 

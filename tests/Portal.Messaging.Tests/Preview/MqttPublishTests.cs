@@ -20,8 +20,14 @@ public sealed class MqttPublishTests
             MqttPreviewTests.Endpoint(broker, "line3"),
             new Message
             {
-                Topic = "line3/test", Payload = "Grüße"u8.ToArray(), ContentType = "text/plain", ResponseTopic = "line3/ack", CorrelationData = "c1"u8.ToArray(),
-                PayloadFormatIndicator = 1, MessageExpiryInterval = 60, Properties = [Messages.Property("unit", "°C"), Messages.Property("unit", "K")],
+                Topic = "line3/test",
+                Payload = "Grüße"u8.ToArray(),
+                ContentType = "text/plain",
+                ResponseTopic = "line3/ack",
+                CorrelationData = "c1"u8.ToArray(),
+                PayloadFormatIndicator = 1,
+                MessageExpiryInterval = 60,
+                Properties = [Messages.Property("unit", "°C"), Messages.Property("unit", "K")],
             },
             TestContext.Current.CancellationToken);
 
