@@ -13,7 +13,7 @@ public static partial class ArmDocument
     /// <summary>Members of <c>properties</c> that Azure adds and nobody writes.</summary>
     private static readonly string[] ReadOnlyProperties = ["provisioningState", "healthState"];
 
-    [GeneratedRegex("^[0-9]{4}-[0-9]{2}-[0-9]{2}(-preview)?$")]
+    [GeneratedRegex("^[0-9]{4}-[0-9]{2}-[0-9]{2}(-preview)?\\z")]
     private static partial Regex ApiVersion();
 
     /// <summary>Reads one endpoint; every finding has line and column. Expressions are taken where they only name a parameter or a variable.</summary>

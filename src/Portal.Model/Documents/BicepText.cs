@@ -10,7 +10,7 @@ namespace Portal.Model.Documents;
 /// <summary>Bicep as the documentation writes it: parameters, existing instance and custom location, the endpoint.</summary>
 internal static partial class BicepText
 {
-    [GeneratedRegex("^[a-zA-Z_][a-zA-Z0-9_]*$")]
+    [GeneratedRegex("^[a-zA-Z_][a-zA-Z0-9_]*\\z")]
     private static partial Regex Identifier();
 
     public static DocumentText Write(DataflowEndpoint endpoint, DocumentOptions options)

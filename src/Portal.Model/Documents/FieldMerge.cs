@@ -70,9 +70,14 @@ public static class FieldMerge
     {
         if (mine.EndpointType == theirs.EndpointType)
             return merged;
-        var chosen = Pick("Endpoint type", "spec.endpointType", @base?.EndpointType, mine.EndpointType, theirs.EndpointType, conflicts) == mine.EndpointType ? mine : theirs;
+        var (iChanged, theyChanged) = (Differs(@base, mine), Differs(@base, theirs));
+        if (iChanged && theyChanged)
+            conflicts.Add(new FieldConflict("Endpoint type", "spec.endpointType", @base?.EndpointType, mine.EndpointType, theirs.EndpointType));
+        var chosen = iChanged ? mine : theirs;
         return merged with { Settings = chosen.Settings, OtherType = chosen.OtherType, Kept = chosen.Kept };
     }
+
+    private static bool Differs(DataflowEndpoint? was, DataflowEndpoint now) => was?.Settings != now.Settings || was?.OtherType != now.OtherType;
 
     /// <summary>Their document with what I changed in members that the form does not have.</summary>
     private static DataflowEndpoint MergeUnknown(DataflowEndpoint? @base, DataflowEndpoint mine, DataflowEndpoint theirs, List<FieldConflict> conflicts)

@@ -38,6 +38,7 @@ public static class Manifest
         var (line, column) = documents[1].Positions.Find("");
         return Finding.Error(
             "several-documents", "", string.Create(CultureInfo.InvariantCulture, $"The text holds {documents.Count} documents; one is expected."),
-            "Write each resource into a file of its own.") with { Line = line, Column = column };
+            "Write each resource into a file of its own.") with
+        { Line = line, Column = column };
     }
 }

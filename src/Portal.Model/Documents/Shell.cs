@@ -5,7 +5,7 @@ namespace Portal.Model.Documents;
 /// <summary>Words and commands of a POSIX shell.</summary>
 internal static partial class Shell
 {
-    [GeneratedRegex("^[A-Za-z0-9_@%+=:,./-]+$")]
+    [GeneratedRegex("^[A-Za-z0-9_@%+=:,./-]+\\z")]
     private static partial Regex Bare();
 
     /// <summary>A word that the shell hands on as it is: nothing in it is expanded.</summary>

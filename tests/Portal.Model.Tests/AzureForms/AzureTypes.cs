@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -13,11 +14,13 @@ internal static class AzureTypes
     private static readonly AzTypeLoader Loader = new();
     private static readonly Lazy<IReadOnlyDictionary<string, CrossFileTypeReference>> Index = new(() => Loader.LoadTypeIndex().Resources);
 
+    private static readonly ConcurrentDictionary<string, ObjectType> Bodies = new();
+
     /// <summary>Type of <c>properties</c> of a dataflow endpoint.</summary>
     public static ObjectType Properties(string version) => (ObjectType)Body(version).Properties["properties"].Type.Type;
 
-    public static ObjectType Body(string version) =>
-        (ObjectType)Loader.LoadResourceType(Index.Value["Microsoft.IoTOperations/instances/dataflowEndpoints@" + version]).Body.Type;
+    public static ObjectType Body(string version) => Bodies.GetOrAdd(version, static version =>
+        (ObjectType)Loader.LoadResourceType(Index.Value["Microsoft.IoTOperations/instances/dataflowEndpoints@" + version]).Body.Type);
 
     /// <summary>What a value breaks of its type.</summary>
     public static IEnumerable<string> Problems(TypeBase type, JsonNode? value, string path) => type switch
