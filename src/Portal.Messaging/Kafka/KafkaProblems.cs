@@ -41,13 +41,22 @@ internal static partial class KafkaProblems
             var mechanisms = offered.Groups[1].Value.Trim().TrimEnd('.');
             if (mechanisms.Length == 0 || reason.Contains("SASL state", StringComparison.OrdinalIgnoreCase))
                 return NoSasl();
-            return new Problem(
-                "signin-mechanism", $"The broker does not offer the SASL mechanism {mechanism}; it offers {mechanisms}.", $"Choose a SASL type that it offers ({mechanisms}), or switch {mechanism} on at the broker's listener.")
-            { Summary = $"{mechanism} is not offered, but {mechanisms}" };
+            return NotOffered(mechanism ?? "", mechanisms);
         }
         if (reason.Contains("SASL state", StringComparison.OrdinalIgnoreCase) || reason.Contains("Handshake not supported", StringComparison.OrdinalIgnoreCase))
             return NoSasl();
-        var said = Detail(reason);
+        return Refused(mechanism ?? "", Detail(reason));
+    }
+
+    /// <summary>A mechanism that the broker does not offer, with those that it does.</summary>
+    public static Problem NotOffered(string mechanism, string offered) => new(
+        "signin-mechanism", $"The broker does not offer the SASL mechanism {mechanism}; it offers {offered}.", $"Choose a SASL type that it offers ({offered}), or switch {mechanism} on at the broker's listener.")
+    { Summary = $"{mechanism} is not offered, but {offered}" };
+
+    /// <summary>Credentials that the broker does not accept, with its words.</summary>
+    public static Problem Refused(string mechanism, string? words)
+    {
+        var said = string.IsNullOrWhiteSpace(words) ? "it gives no reason" : words.Length <= 200 ? words.TrimEnd('.') : words[..200] + "...";
         return mechanism == "OAUTHBEARER"
             ? new Problem(
                 "signin-token-refused", $"The broker does not accept the token: {said}.", "Check the audience or scope (for Event Hubs https://<namespace>.servicebus.windows.net/.default) and give the identity the roles Azure Event Hubs Data Sender and Data Receiver.")
@@ -57,7 +66,8 @@ internal static partial class KafkaProblems
             { Summary = "User name or password not accepted" };
     }
 
-    private static Problem NoSasl() => new(
+    /// <summary>A listener without SASL.</summary>
+    public static Problem NoSasl() => new(
         "signin-no-sasl", "The broker's listener takes no SASL sign-in on this port.", "Choose the authentication method Anonymous (None), or write the port of the SASL listener.")
     { Summary = "The listener takes no SASL" };
 

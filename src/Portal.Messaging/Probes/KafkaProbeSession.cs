@@ -34,9 +34,6 @@ internal sealed class KafkaProbeSession : IAsyncDisposable
 
     public KafkaClientSettings Settings { get; }
 
-    /// <summary>The answer to the first question for metadata.</summary>
-    public Metadata? Metadata { get; set; }
-
     /// <summary>Builds another client of the endpoint with the same tokens.</summary>
     public Action<IClient, string>? TokenRefresh => _tokens is null ? null : _tokens.Refresh;
 

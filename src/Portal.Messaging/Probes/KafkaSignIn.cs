@@ -1,43 +1,71 @@
 using System.Text.Json.Nodes;
-using Confluent.Kafka;
 using Portal.Messaging.Connections;
 using Portal.Messaging.Kafka;
 using Portal.Messaging.Network;
 
 namespace Portal.Messaging.Probes;
 
-/// <summary>Kafka sign-in: the client library signs in and asks for the cluster's metadata.</summary>
-internal sealed class KafkaSignIn(HostAliases aliases, SecondLook secondLook, TimeProvider clock)
+/// <summary>
+/// Kafka sign-in on the connection at hand, and the question for the cluster's brokers. The client library comes in only
+/// when every address that it would dial has been judged.
+/// </summary>
+internal sealed class KafkaSignIn(HostAliases aliases, SecondLook secondLook)
 {
     public async Task<StageFinding> RunAsync(ProbeContext context, CancellationToken cancellationToken)
     {
-        // The library dials the bootstrap address itself; the connection of the stages before has done its work.
-        await context.CloseStreamAsync();
         var settings = KafkaClientSettings.From(context.Endpoint, context.Role, aliases, context.Material);
         var evidence = new JsonObject { ["clientId"] = settings.ClientId, ["mechanism"] = settings.Mechanism };
-        KafkaProbeSession session;
         try
         {
-            session = context.Kafka = new KafkaProbeSession(settings, context.Material, clock);
+            var problem = await secondLook.ForTlsServer(context).BesideAsync(
+                stop => SignInAsync(context, settings, evidence, stop),
+                isUnclear: found => found?.Cause is "signin-closed" or "signin-not-kafka",
+                otherwise: () => SignInProblems.TlsServer("signin-tls-server"),
+                cancellationToken);
+            return problem is not null
+                ? StageFinding.Of(problem, evidence)
+                : StageFinding.Passed(settings.Mechanism is null ? "Connected, no sign-in needed" : $"Signed in with {settings.Mechanism}", evidence);
         }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException or KafkaException)
+        finally
         {
-            return StageFinding.Of(new Problem("kafka-client", $"The Kafka client does not start with these settings: {e.Message}", "Check certificate, key and CA of the endpoint."), evidence);
+            await context.CloseStreamAsync();
         }
-        var problem = await secondLook.ForTlsServer(context).BesideAsync(
-            stop => AskAsync(session, stop),
-            isUnclear: found => found?.Cause == "signin-closed",
-            otherwise: () => SignInProblems.TlsServer("signin-tls-server"),
-            cancellationToken);
-        return problem is not null
-            ? StageFinding.Of(problem, evidence)
-            : StageFinding.Passed(settings.Mechanism is null ? "Connected, no sign-in needed" : $"Signed in with {settings.Mechanism}", evidence);
     }
 
-    private static async Task<Problem?> AskAsync(KafkaProbeSession session, CancellationToken cancellationToken)
+    private static async Task<Problem?> SignInAsync(ProbeContext context, KafkaClientSettings settings, JsonObject evidence, CancellationToken cancellationToken)
     {
-        var (metadata, problem) = await session.AskAsync((client, limit) => client.GetMetadata(limit), cancellationToken);
-        session.Metadata = metadata;
-        return problem;
+        var dialogue = new KafkaDialogue(context.Stream!, settings.ClientId);
+        var step = "APIVERSION_QUERY";
+        try
+        {
+            var versions = await dialogue.AskVersionsAsync(cancellationToken);
+            evidence["apis"] = versions.Count;
+            if (settings.Mechanism is not null)
+            {
+                if (!versions.ContainsKey(KafkaApi.SaslHandshake))
+                    return KafkaProblems.NoSasl();
+                step = "AUTH_REQ";
+                if (await KafkaSasl.SignInAsync(dialogue, settings, context.Material, cancellationToken) is { } refused)
+                    return refused;
+            }
+            step = "UP";
+            context.Cluster = await dialogue.AskClusterAsync(cancellationToken);
+            return null;
+        }
+        catch (ConnectionException e)
+        {
+            return e.Problem;
+        }
+        catch (InvalidDataException)
+        {
+            return new Problem("signin-not-kafka", "What answers on this port does not speak Kafka.", "Check host and port: Kafka listeners are often on 9092 (plain) or 9093 (TLS).") { Summary = "The server does not speak Kafka" };
+        }
+        catch (IOException e)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (context.Target!.UsesTls && step == "APIVERSION_QUERY" && TlsProblems.OfAlertAfterHandshake(e, context.Material.ClientCertificate is not null) is { } alert)
+                return alert;
+            return KafkaProblems.ExplainClosed($"Disconnected in state {step}", settings.Mechanism) ?? KafkaProblems.ExplainClosed("Disconnected in state APIVERSION_QUERY", null);
+        }
     }
 }

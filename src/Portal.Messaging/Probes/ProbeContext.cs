@@ -38,6 +38,9 @@ internal sealed class ProbeContext(TestRequest request, TimeSpan limit) : IAsync
 
     public MqttProbeSession? Mqtt { get; set; }
 
+    /// <summary>The Kafka cluster, from the stage sign-in on.</summary>
+    public KafkaCluster? Cluster { get; set; }
+
     public KafkaProbeSession? Kafka { get; set; }
 
     /// <summary>The stage that runs or ran last; it may end after its time.</summary>

@@ -27,7 +27,7 @@ internal sealed class TlsStage(TlsHandshake handshake, SecondLook secondLook) : 
             cancellationToken);
         context.Stream = result.Stream ?? context.Stream;
         var evidence = TlsEvidence.Of(result, context.Material.TrustedCasName);
-        if (result.Problem is { IsWarning: false } || context.Endpoint.Kafka is not null)
+        if (result.Problem is { IsWarning: false })
             await context.CloseStreamAsync();
         if (result.Problem is not null)
             return StageFinding.Of(result.Problem, evidence);

@@ -87,6 +87,34 @@ public sealed class KafkaSignInTests
     }
 
     [Theory]
+    [InlineData("kafka.nowhere.invalid", 9092)]
+    [InlineData("127.0.0.1", 0)]
+    public async Task A_lying_advertised_listener_is_named(string host, int port)
+    {
+        await using var fixture = new ProbeFixture();
+        using var cluster = MockKafkaCluster.Start();
+        port = port == 0 ? FreePort.Next() : port;
+        await using var gateway = KafkaGateway.Start(cluster, new GatewayOptions { Advertised = (host, port) });
+
+        var report = await fixture.RunAsync(new TestRequest(ProbeFixture.Kafka($"127.0.0.1:{gateway.Port}")) { Topic = "plant" });
+
+        var failed = ReportAssert.Failed(report, TestStage.Broker, "kafka-listener-unreachable");
+        Assert.Contains($"{host}:{port}", failed.Explanation, StringComparison.Ordinal);
+        Assert.Contains("advertised.listeners", failed.Fix, StringComparison.Ordinal);
+        Assert.Equal("Skipped, needs reachable brokers", report.Stage(TestStage.Topic).Summary);
+    }
+
+    [Fact]
+    public async Task A_listener_advertised_at_a_metadata_address_is_not_dialled()
+    {
+        await using var fixture = new ProbeFixture();
+        using var cluster = MockKafkaCluster.Start();
+        await using var gateway = KafkaGateway.Start(cluster, new GatewayOptions { Advertised = ("169.254.169.254", 80) });
+
+        ReportAssert.Failed(await fixture.RunAsync(ProbeFixture.Kafka($"127.0.0.1:{gateway.Port}")), TestStage.Broker, "kafka-listener-not-allowed");
+    }
+
+    [Theory]
     [InlineData(nameof(TestCertificates.ExpiredServer), "tls-expired")]
     [InlineData(nameof(TestCertificates.NotYetValidServer), "tls-not-yet-valid")]
     [InlineData(nameof(TestCertificates.WrongNameServer), "tls-name-mismatch")]

@@ -1,4 +1,5 @@
 using System.Text;
+using Portal.Messaging.Kafka;
 
 namespace Portal.Messaging.Tests.Support.Kafka;
 
@@ -61,7 +62,8 @@ internal sealed class GatewaySignIn(GatewayOptions options)
         if (refusal is not null && options.CutsRefused)
             return new OwnAnswer(null, Ends: true);
         _isIn = refusal is null && isDone;
-        var body = new KafkaWriter().Int16(refusal is null ? (short)0 : AuthenticationFailed).String(refusal).Bytes(Encoding.UTF8.GetBytes(answer)).ToArray();
-        return new OwnAnswer(body, Ends: refusal is not null);
+        var body = new KafkaWriter().Int16(refusal is null ? (short)0 : AuthenticationFailed);
+        body = refusal is null ? body.Int16(-1) : body.String(refusal);
+        return new OwnAnswer(body.Bytes(Encoding.UTF8.GetBytes(answer)).ToArray(), Ends: refusal is not null);
     }
 }

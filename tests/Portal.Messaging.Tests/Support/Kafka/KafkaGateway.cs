@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using Portal.Messaging.Kafka;
 using Portal.Sandbox.Kafka;
 
 namespace Portal.Messaging.Tests.Support.Kafka;
@@ -113,9 +114,10 @@ internal sealed class KafkaGateway : IAsyncDisposable
             reader.Int32();
             writer.String(host);
             writer.Int32(port);
-            writer.String(reader.String());
+            reader.String();
+            writer.Int16(-1);
         }
-        writer.Raw(reader.Rest());
+        writer.Raw(body.AsSpan(body.Length - reader.Left));
         return writer.ToArray();
     }
 
