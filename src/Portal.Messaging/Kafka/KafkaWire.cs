@@ -5,7 +5,7 @@ namespace Portal.Messaging.Kafka;
 
 /// <summary>Reads the primitive types of the Kafka protocol in the older form with fixed sizes (all that a connection test needs).</summary>
 /// <remarks>https://kafka.apache.org/protocol#protocol_types. An answer that is shorter than it says throws <see cref="InvalidDataException"/>.</remarks>
-internal sealed class KafkaReader(byte[] bytes)
+internal sealed class WireReader(byte[] bytes)
 {
     private int _at;
 
@@ -23,7 +23,7 @@ internal sealed class KafkaReader(byte[] bytes)
     public byte[] Bytes() => Int32() is > 0 and var length ? Take(length).ToArray() : [];
 
     /// <summary>The elements of an array; a null array is empty.</summary>
-    public List<T> Array<T>(Func<KafkaReader, T> element)
+    public List<T> Array<T>(Func<WireReader, T> element)
     {
         var list = new List<T>();
         for (var count = Int32(); count > 0; count--)
@@ -42,35 +42,35 @@ internal sealed class KafkaReader(byte[] bytes)
 }
 
 /// <summary>Writes the primitive types of the Kafka protocol in the older form with fixed sizes.</summary>
-internal sealed class KafkaWriter
+internal sealed class WireWriter
 {
     private readonly MemoryStream _bytes = new();
 
-    public KafkaWriter Boolean(bool value) => Raw([value ? (byte)1 : (byte)0]);
+    public WireWriter Boolean(bool value) => Raw([value ? (byte)1 : (byte)0]);
 
-    public KafkaWriter Int16(short value)
+    public WireWriter Int16(short value)
     {
         Span<byte> span = stackalloc byte[2];
         BinaryPrimitives.WriteInt16BigEndian(span, value);
         return Raw(span);
     }
 
-    public KafkaWriter Int32(int value)
+    public WireWriter Int32(int value)
     {
         Span<byte> span = stackalloc byte[4];
         BinaryPrimitives.WriteInt32BigEndian(span, value);
         return Raw(span);
     }
 
-    public KafkaWriter String(string value)
+    public WireWriter String(string value)
     {
         var text = Encoding.UTF8.GetBytes(value);
         return Int16((short)text.Length).Raw(text);
     }
 
-    public KafkaWriter Bytes(ReadOnlySpan<byte> value) => Int32(value.Length).Raw(value);
+    public WireWriter Bytes(ReadOnlySpan<byte> value) => Int32(value.Length).Raw(value);
 
-    public KafkaWriter Raw(ReadOnlySpan<byte> value)
+    public WireWriter Raw(ReadOnlySpan<byte> value)
     {
         _bytes.Write(value);
         return this;

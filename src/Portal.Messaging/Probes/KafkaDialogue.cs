@@ -22,7 +22,7 @@ internal sealed class KafkaDialogue(Stream stream, string clientId)
     /// <summary>Kinds of requests that the broker takes, with the newest version of each.</summary>
     public async Task<IReadOnlyDictionary<short, (short Least, short Most)>> AskVersionsAsync(CancellationToken cancellationToken)
     {
-        var answer = await AskAsync(KafkaApi.ApiVersions, 0, new KafkaWriter(), cancellationToken);
+        var answer = await AskAsync(KafkaApi.ApiVersions, 0, new WireWriter(), cancellationToken);
         answer.Int16();
         return answer.Array(element => (Key: element.Int16(), Least: element.Int16(), Most: element.Int16()))
             .DistinctBy(entry => entry.Key).ToDictionary(entry => entry.Key, entry => (entry.Least, entry.Most));
@@ -31,21 +31,21 @@ internal sealed class KafkaDialogue(Stream stream, string clientId)
     /// <summary>Names the mechanism; the error code and the mechanisms that the broker offers.</summary>
     public async Task<(short Error, IReadOnlyList<string> Offered)> HandshakeAsync(string mechanism, CancellationToken cancellationToken)
     {
-        var answer = await AskAsync(KafkaApi.SaslHandshake, 1, new KafkaWriter().String(mechanism), cancellationToken);
+        var answer = await AskAsync(KafkaApi.SaslHandshake, 1, new WireWriter().String(mechanism), cancellationToken);
         return (answer.Int16(), answer.Array(element => element.String() ?? ""));
     }
 
     /// <summary>One message of the sign-in: the error code, the broker's words, its message.</summary>
     public async Task<(short Error, string? Words, byte[] Message)> AuthenticateAsync(byte[] message, CancellationToken cancellationToken)
     {
-        var answer = await AskAsync(KafkaApi.SaslAuthenticate, 0, new KafkaWriter().Bytes(message), cancellationToken);
+        var answer = await AskAsync(KafkaApi.SaslAuthenticate, 0, new WireWriter().Bytes(message), cancellationToken);
         return (answer.Int16(), answer.String(), answer.Bytes());
     }
 
     /// <summary>The cluster and its brokers, without topics.</summary>
     public async Task<KafkaCluster> AskClusterAsync(CancellationToken cancellationToken)
     {
-        var answer = await AskAsync(KafkaApi.Metadata, MetadataVersion, new KafkaWriter().Int32(0).Boolean(false), cancellationToken);
+        var answer = await AskAsync(KafkaApi.Metadata, MetadataVersion, new WireWriter().Int32(0).Boolean(false), cancellationToken);
         answer.Int32();
         var brokers = answer.Array(element =>
         {
@@ -56,11 +56,11 @@ internal sealed class KafkaDialogue(Stream stream, string clientId)
         return new KafkaCluster(answer.String(), answer.Int32(), brokers);
     }
 
-    private async Task<KafkaReader> AskAsync(short key, short version, KafkaWriter body, CancellationToken cancellationToken)
+    private async Task<WireReader> AskAsync(short key, short version, WireWriter body, CancellationToken cancellationToken)
     {
         var correlation = ++_correlation;
-        var request = new KafkaWriter().Int16(key).Int16(version).Int32(correlation).String(clientId).Raw(body.ToArray()).ToArray();
-        await stream.WriteAsync(new KafkaWriter().Bytes(request).ToArray(), cancellationToken);
+        var request = new WireWriter().Int16(key).Int16(version).Int32(correlation).String(clientId).Raw(body.ToArray()).ToArray();
+        await stream.WriteAsync(new WireWriter().Bytes(request).ToArray(), cancellationToken);
         await stream.FlushAsync(cancellationToken);
         var size = new byte[4];
         await stream.ReadExactlyAsync(size, cancellationToken);
@@ -69,7 +69,7 @@ internal sealed class KafkaDialogue(Stream stream, string clientId)
             throw new InvalidDataException("The answer is not Kafka.");
         var bytes = new byte[length];
         await stream.ReadExactlyAsync(bytes, cancellationToken);
-        var answer = new KafkaReader(bytes);
+        var answer = new WireReader(bytes);
         return answer.Int32() == correlation ? answer : throw new InvalidDataException("The answer belongs to another request.");
     }
 }

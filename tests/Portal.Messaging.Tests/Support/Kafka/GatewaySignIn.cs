@@ -24,7 +24,7 @@ internal sealed class GatewaySignIn(GatewayOptions options)
     /// <summary>The answer to a request; null = it is for the cluster.</summary>
     public OwnAnswer? Answer(byte[] request)
     {
-        var reader = new KafkaReader(request);
+        var reader = new WireReader(request);
         var (key, version, _, _) = (reader.Int16(), reader.Int16(), reader.Int32(), reader.String());
         return key switch
         {
@@ -38,7 +38,7 @@ internal sealed class GatewaySignIn(GatewayOptions options)
     private byte[] Versions(short asked)
     {
         var offered = _versions.Where(version => options.Mechanisms.Count > 0 || version.Key is not (17 or 36)).ToList();
-        var writer = new KafkaWriter().Int16(asked > 0 ? UnsupportedVersion : (short)0).Int32(offered.Count);
+        var writer = new WireWriter().Int16(asked > 0 ? UnsupportedVersion : (short)0).Int32(offered.Count);
         foreach (var (key, least, most) in offered)
             writer.Int16(key).Int16(least).Int16(most);
         return writer.ToArray();
@@ -48,7 +48,7 @@ internal sealed class GatewaySignIn(GatewayOptions options)
     {
         _mechanism = mechanism;
         var isOffered = options.Mechanisms.Contains(mechanism);
-        var writer = new KafkaWriter().Int16(isOffered ? (short)0 : UnsupportedMechanism).Int32(options.Mechanisms.Count);
+        var writer = new WireWriter().Int16(isOffered ? (short)0 : UnsupportedMechanism).Int32(options.Mechanisms.Count);
         foreach (var offered in options.Mechanisms)
             writer.String(offered);
         return new OwnAnswer(writer.ToArray(), Ends: !isOffered);
@@ -62,7 +62,7 @@ internal sealed class GatewaySignIn(GatewayOptions options)
         if (refusal is not null && options.CutsRefused)
             return new OwnAnswer(null, Ends: true);
         _isIn = refusal is null && isDone;
-        var body = new KafkaWriter().Int16(refusal is null ? (short)0 : AuthenticationFailed);
+        var body = new WireWriter().Int16(refusal is null ? (short)0 : AuthenticationFailed);
         body = refusal is null ? body.Int16(-1) : body.String(refusal);
         return new OwnAnswer(body.Bytes(Encoding.UTF8.GetBytes(answer)).ToArray(), Ends: refusal is not null);
     }

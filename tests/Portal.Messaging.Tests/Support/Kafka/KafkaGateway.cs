@@ -102,8 +102,8 @@ internal sealed class KafkaGateway : IAsyncDisposable
     private byte[] WithAddresses(byte[] body)
     {
         var (host, port) = _options.Advertised ?? ("127.0.0.1", Port);
-        var reader = new KafkaReader(body);
-        var writer = new KafkaWriter();
+        var reader = new WireReader(body);
+        var writer = new WireWriter();
         writer.Int32(reader.Int32());
         var count = reader.Int32();
         writer.Int32(count);
