@@ -39,10 +39,11 @@ internal static partial class YamlScalar
             "" or "~" or "null" or "Null" or "NULL" => null,
             "true" or "True" or "TRUE" => JsonValue.Create(true),
             "false" or "False" or "FALSE" => JsonValue.Create(false),
-            _ when Number(text) is { } number => JsonNode.Parse(number),
+            // Every number starts with one of these, and most scalars do not.
+            _ when text[0] is '-' or '+' or '.' or (>= '0' and <= '9') && Number(text) is { } number => JsonNode.Parse(number),
             _ => JsonValue.Create(text),
         };
-        return !NotFinite().IsMatch(text);
+        return !text.Contains('.', StringComparison.Ordinal) || !NotFinite().IsMatch(text);
     }
 
     /// <summary>True when a text reads as itself without quotes.</summary>

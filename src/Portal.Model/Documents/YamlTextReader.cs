@@ -14,6 +14,7 @@ internal sealed partial class YamlTextReader
     private static partial Regex LineBreak();
 
     private readonly List<Finding> findings = [];
+    /// <summary>Lines of a text that holds tabs; they are looked at for nothing else.</summary>
     private string[] lines = [];
 
     public TextReadResult Read(string text)
@@ -21,7 +22,7 @@ internal sealed partial class YamlTextReader
         if (text.Length > Yaml.MostCharacters)
             return Refuse("too-large", 1, 1, string.Create(CultureInfo.InvariantCulture, $"The text has {text.Length} characters; at most {Yaml.MostCharacters} are read."), "Split it into several files.");
         text = text.TrimStart('\ufeff');
-        lines = LineBreak().Split(text);
+        lines = text.Contains('\t', StringComparison.Ordinal) ? LineBreak().Split(text) : [];
         var documents = new List<TextDocument>();
         var parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
         try
@@ -135,7 +136,7 @@ internal sealed partial class YamlTextReader
 
     private Finding SyntaxError(string message, Mark at)
     {
-        var line = (int)Math.Clamp(at.Line, 1, lines.Length);
+        var line = Math.Max((int)at.Line, 1);
         // The parser points at the member that the line with the tab belongs to, or at the line itself.
         if ((FindTab(line, int.MaxValue) ?? FindTab(line + 1, int.MaxValue)) is { } tab)
             return tab;
