@@ -69,15 +69,10 @@ public sealed record FieldView(string Path, string Label, InputKind Input)
     public static FieldView OfName(EndpointEditor editor) => new(EndpointDraft.NamePath, Words.Field_Name, InputKind.Text)
     {
         Text = editor.Draft.Current.Name,
-        Help = editor.Draft.IsNew ? Words.Field_NameHelp : editor.Users.Count switch
-        {
-            0 => Words.Field_NameLocked,
-            1 => Words.Field_NameLockedOne,
-            var count => Words.Field_NameLockedMany.With(count),
-        },
+        Help = NameHelp(editor),
         Example = editor.Draft.IsNew ? "line3-broker" : null,
         IsRequired = true,
-        Locked = editor.Draft.IsNew ? null : Words.Field_NameLocked,
+        Locked = editor.Draft.IsNew ? null : NameHelp(editor),
         Problems = [.. editor.Problems.Where(finding => finding.Path == EndpointDraft.NamePath)],
     };
 
@@ -104,6 +99,13 @@ public sealed record FieldView(string Path, string Label, InputKind Input)
             Locked = IsTlsMode(field) && draft.Kind.RequiresTls && draft.Current.Settings!.UsesTls ? Words.Field_TlsForced.With(draft.Kind.DisplayName) : null,
         };
     }
+
+    private static string NameHelp(EndpointEditor editor) => editor.Draft.IsNew ? Words.Field_NameHelp : editor.Users.Count switch
+    {
+        0 => Words.Field_NameLocked,
+        1 => Words.Field_NameLockedOne,
+        var count => Words.Field_NameLockedMany.With(count),
+    };
 
     // Methods stand in the order of the kind, the usual one first.
     private static ImmutableArray<FieldChoice> ChoicesFor(EndpointKind kind, EndpointField field) => IsMethod(field)

@@ -102,7 +102,7 @@ public sealed class ReferenceTests : EndpointPageContext
         Assert.Contains("test-client", Dialogs.Find(".certs").TextContent);
         Assert.NotEmpty(Field(Dialogs, "Set expiration date").GetAttribute("value")!);
         Button(Dialogs, Text.Reference_Add).Click();
-        Assert.Contains("client_cert.pem", Field(page, "X509 client certificate").TextContent);
+        Assert.Contains("custom-mqtt-secret-client-cert-pem", Field(page, "X509 client certificate").TextContent);
     }
 
     [Fact]
