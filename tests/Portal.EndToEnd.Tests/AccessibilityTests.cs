@@ -28,7 +28,7 @@ public sealed class AccessibilityTests(Chromium chromium, AccessibilityTests.Run
         ("/traffic", "Live traffic"),
         ("/secrets", "Secrets and certificates"),
         ("/activity", "Activity"),
-        ("/not-a-page", "Portal"),
+        ("/not-a-page", "No page has this address"),
     ];
 
     [Theory]
@@ -42,7 +42,7 @@ public sealed class AccessibilityTests(Chromium chromium, AccessibilityTests.Run
         foreach (var (path, ready) in Pages)
         {
             var page = await chromium.OpenAsync(running.Portal.Address, path, width, scheme);
-            await page.Locator("main").GetByText(ready).First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
+            await page.GetByRole(AriaRole.Main).GetByText(ready).First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
             var result = await page.RunAxe(new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "tag", Values = [.. Tags] } });
             found.AddRange(result.Violations.SelectMany(violation => violation.Nodes.Select(node => $"{path}: {violation.Id}: {violation.Help}: {node.Html}")));
             await page.Context.CloseAsync();
