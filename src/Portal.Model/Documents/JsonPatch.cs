@@ -15,6 +15,23 @@ internal sealed class JsonPatch(JsonObject root)
             Set(path, now is null ? null : JsonValue.Create(now));
     }
 
+    /// <summary>Sets or removes a number that differs.</summary>
+    public void Number(string path, long? was, long? now)
+    {
+        if (was != now)
+            Set(path, now is null ? null : JsonValue.Create(now.Value));
+    }
+
+    /// <summary>Sets or removes a list of texts that differs.</summary>
+    public void Texts(string path, ValueList<string> was, ValueList<string> now)
+    {
+        if (was != now)
+            Set(path, now.Count == 0 ? null : new JsonArray([.. now.Select(text => (JsonNode)JsonValue.Create(text))]));
+    }
+
+    /// <summary>Notes a change that was made below.</summary>
+    public void Touch() => Any = true;
+
     /// <summary>Sets a member; null removes it and what becomes empty by that.</summary>
     public void Set(string path, JsonNode? value, params ReadOnlySpan<string> stay)
     {

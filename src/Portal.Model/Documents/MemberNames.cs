@@ -10,10 +10,18 @@ internal sealed class MemberNames
 
     /// <param name="paths">Paths below the resource; those of the envelope are added.</param>
     public MemberNames(IEnumerable<string> paths)
+        : this([.. Envelope, .. paths])
     {
-        foreach (var path in Envelope.Concat(paths))
+    }
+
+    private MemberNames(string[] paths)
+    {
+        foreach (var path in paths)
             Add(path);
     }
+
+    /// <summary>Names of an object in a list: paths below it, without an envelope.</summary>
+    public static MemberNames OfItem(params string[] paths) => new(paths);
 
     /// <summary>The right spelling of a name that differs from a known one only in case; null when it is known or quite another.</summary>
     public string? Misspelt(string parent, string name) =>

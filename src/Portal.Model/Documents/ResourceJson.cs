@@ -58,10 +58,10 @@ public static class ResourceJson
                 EndpointJson.Patch(change, was as DataflowEndpoint, endpoint);
                 break;
             case Dataflow dataflow:
-                DataflowJson.Patch(change, was as Dataflow, dataflow);
+                DataflowPatch.Apply(root, change, was as Dataflow, dataflow);
                 break;
             case DataflowProfile profile:
-                DataflowJson.Patch(change, was as DataflowProfile, profile);
+                ProfileJson.Patch(change, was as DataflowProfile, profile);
                 break;
         }
         return change.Any;
@@ -84,8 +84,8 @@ public static class ResourceJson
         Resource? resource = kind switch
         {
             nameof(ResourceKind.DataflowEndpoint) => EndpointJson.Read(shape, name ?? ""),
-            nameof(ResourceKind.Dataflow) => DataflowJson.ReadDataflow(shape, name ?? ""),
-            nameof(ResourceKind.DataflowProfile) => DataflowJson.ReadProfile(shape, name ?? ""),
+            nameof(ResourceKind.Dataflow) => DataflowJson.Read(shape, name ?? ""),
+            nameof(ResourceKind.DataflowProfile) => ProfileJson.Read(shape, name ?? ""),
             _ => null,
         };
         if (resource is null)

@@ -60,8 +60,7 @@ internal static class ResourceValidation
         IEnumerable<Finding> findings = resource switch
         {
             Model.Endpoints.DataflowEndpoint endpoint => EndpointValidator.Validate(endpoint),
-            DataflowProfile { InstanceCount: < 1 or > 20 } profile =>
-                [Finding.Error("out-of-range", "spec.instanceCount", $"The instance count is {profile.InstanceCount}; from 1 to 20 is allowed.", "Write a number from 1 to 20.")],
+            DataflowProfile profile => DataflowValidator.Validate(profile),
             _ => [],
         };
         return [.. findings.Where(finding => finding.Severity is Severity.Error)];

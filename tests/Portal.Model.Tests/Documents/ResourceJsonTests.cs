@@ -143,7 +143,7 @@ public sealed class ResourceJsonTests
     [Fact]
     public void ADataflowMadeFromARecordComesBack()
     {
-        var flow = new Dataflow { Name = "flow", ProfileRef = "default", Uses = [new EndpointUse("a", true), new EndpointUse("b", false)] };
+        var flow = new Dataflow { Name = "flow", ProfileRef = "default", Source = new DataflowSource { EndpointRef = "a", DataSources = ["a/#"] }, Destination = new DataflowDestination { EndpointRef = "b", DataDestination = "c" } };
         Assert.Equal(flow, ResourceJson.Read(ResourceJson.Write(flow)).Resource);
     }
 
@@ -167,7 +167,7 @@ public sealed class ResourceJsonTests
     [InlineData("""{"apiVersion":"connectivity.iotoperations.azure.com/v1","kind":"DataflowProfile","metadata":{"name":"a"},"spec":{"instanceCount":"2"}}""", "not-a-number")]
     [InlineData("""{"apiVersion":"connectivity.iotoperations.azure.com/v1","kind":"Dataflow","metadata":{"name":"a"},"spec":{"operations":{}}}""", "not-a-list")]
     [InlineData("""{"apiVersion":"connectivity.iotoperations.azure.com/v1","kind":"Dataflow","metadata":{"name":"a"},"spec":{"mode":"on"}}""", "unknown-value")]
-    [InlineData("""{"apiVersion":"connectivity.iotoperations.azure.com/v1","kind":"Dataflow","metadata":{"name":"a"},"spec":{"operations":[{"sourceSettings":{"endpointRef":1}}]}}""", "not-a-text")]
+    [InlineData("""{"apiVersion":"connectivity.iotoperations.azure.com/v1","kind":"Dataflow","metadata":{"name":"a"},"spec":{"operations":[{"operationType":"Source","sourceSettings":{"endpointRef":1}}]}}""", "not-a-text")]
     public void AWrongEnvelopeIsAnError(string text, string code)
     {
         var read = ResourceJson.Read(Parse(text));

@@ -87,14 +87,14 @@ public sealed class CrossFieldTests
     [Fact]
     public void ASourceNeedsAConsumerGroup()
     {
-        Dataflow[] flows = [new Dataflow { Name = "read", Uses = [new EndpointUse(Kafka.Name, true)] }];
-        Dataflow[] writes = [new Dataflow { Name = "write", Uses = [new EndpointUse(Kafka.Name, false)] }];
+        Dataflow[] flows = [new Dataflow { Name = "read", Source = new DataflowSource { EndpointRef = Kafka.Name } }];
+        Dataflow[] writes = [new Dataflow { Name = "write", Destination = new DataflowDestination { EndpointRef = Kafka.Name } }];
         var finding = Assert.Single(EndpointValidator.Validate(Kafka, dataflows: flows), finding => finding.Severity is Severity.Error);
         Assert.Equal(("consumer-group-missing", "spec.kafkaSettings.consumerGroupId"), (finding.Code, finding.Path));
         Assert.Contains("'read'", finding.Message);
         Assert.Empty(EndpointValidator.Validate(Kafka, dataflows: writes));
         Assert.Empty(EndpointValidator.Validate(With(Kafka, (KafkaSettings kafka) => kafka with { ConsumerGroupId = "group" }), dataflows: flows));
-        Assert.DoesNotContain(EndpointValidator.Validate(Mqtt, dataflows: [new Dataflow { Name = "read", Uses = [new EndpointUse(Mqtt.Name, true)] }]), finding => finding.Severity is Severity.Error);
+        Assert.DoesNotContain(EndpointValidator.Validate(Mqtt, dataflows: [new Dataflow { Name = "read", Source = new DataflowSource { EndpointRef = Mqtt.Name } }]), finding => finding.Severity is Severity.Error);
     }
 
     private static (DataflowEndpoint Endpoint, EndpointKind? Kind) Break(string what) => what switch

@@ -166,7 +166,7 @@ public sealed class EndpointPageTests : EndpointPageContext
     [Fact]
     public void Deleting_what_dataflows_use_wants_the_name_typed()
     {
-        Store.PutOutside(new Dataflow { Name = "line3-mirror", Uses = [new EndpointUse("line3-broker", true)] });
+        Store.PutOutside(new Dataflow { Name = "line3-mirror", Source = new DataflowSource { EndpointRef = "line3-broker" } });
         OpenStored(Line3);
         OpenDelete("line3-broker");
         Assert.Contains("line3-mirror", Dialogs.Markup);
@@ -241,7 +241,7 @@ public sealed class EndpointPageTests : EndpointPageContext
     [Fact]
     public void Who_uses_it_and_what_happened_have_tabs()
     {
-        Store.PutOutside(new Dataflow { Name = "line3-mirror", Uses = [new EndpointUse("line3-broker", false)] });
+        Store.PutOutside(new Dataflow { Name = "line3-mirror", Destination = new DataflowDestination { EndpointRef = "line3-broker" } });
         Activity.Entries.Add(new ActivityEntry(Time.GetUtcNow(), "operator", ActivityAction.Changed, "DataflowEndpoint", "line3-broker", "line3-broker changed", "a: 1\n", "a: 2\n"));
         var page = OpenStored(Line3, "used-by");
         Assert.Contains("line3-mirror", page.Find(".tb").TextContent);

@@ -88,7 +88,7 @@ public abstract class ListsContext : UiContext
     }
 
     protected void AddFlow(string name, string source, string destination) =>
-        Store.PutOutside(new Dataflow { Name = name, Uses = [new EndpointUse(source, true), new EndpointUse(destination, false)] });
+        Store.PutOutside(new Dataflow { Name = name, Source = new DataflowSource { EndpointRef = source }, Destination = new DataflowDestination { EndpointRef = destination } });
 
     protected static IElement Button(IRenderedComponent<IComponent> part, string words) =>
         Assert.Single(part.FindAll("button"), button => button.TextContent.Trim() == words || button.GetAttribute("aria-label") == words);

@@ -1,0 +1,30 @@
+using Portal.Model.Dataflows;
+
+namespace Portal.Model.Documents;
+
+/// <summary>The <c>spec</c> of a DataflowProfile.</summary>
+internal static class ProfileJson
+{
+    private static readonly MemberNames Names = new(["spec.instanceCount", "spec.diagnostics.logs.level", "spec.diagnostics.metrics.prometheusPort"]);
+
+    public static DataflowProfile Read(ShapeReader shape, string name)
+    {
+        shape.CheckNames(Names);
+        return new DataflowProfile
+        {
+            Name = name,
+            InstanceCount = shape.Number("spec.instanceCount"),
+            LogLevel = shape.Text("spec.diagnostics.logs.level"),
+            PrometheusPort = shape.Number("spec.diagnostics.metrics.prometheusPort"),
+        };
+    }
+
+    public static void Patch(JsonPatch change, DataflowProfile? was, DataflowProfile now)
+    {
+        if (was is null)
+            change.Ensure("spec");
+        change.Number("spec.instanceCount", was?.InstanceCount, now.InstanceCount);
+        change.Text("spec.diagnostics.logs.level", was?.LogLevel, now.LogLevel);
+        change.Number("spec.diagnostics.metrics.prometheusPort", was?.PrometheusPort, now.PrometheusPort);
+    }
+}
