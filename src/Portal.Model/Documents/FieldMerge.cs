@@ -12,11 +12,17 @@ namespace Portal.Model.Documents;
 /// <param name="Theirs">Text in the store.</param>
 public sealed record FieldConflict(string Label, string Path, string? Base, string? Mine, string? Theirs);
 
-/// <summary>The outcome of a three-way merge.</summary>
-/// <param name="Merged">Their endpoint with my changes on top; where both changed a member it holds mine.</param>
+/// <summary>What a three-way merge says to people.</summary>
 /// <param name="Conflicts">The members that both changed.</param>
 /// <param name="FromTheirs">The members that only they changed, taken over.</param>
-public sealed record MergeResult(DataflowEndpoint Merged, IReadOnlyList<FieldConflict> Conflicts, IReadOnlyList<FieldChange> FromTheirs);
+public abstract record MergeResult(IReadOnlyList<FieldConflict> Conflicts, IReadOnlyList<FieldChange> FromTheirs);
+
+/// <summary>The outcome of a three-way merge.</summary>
+/// <param name="Merged">Their resource with my changes on top; where both changed a member it holds mine.</param>
+/// <param name="Conflicts">The members that both changed.</param>
+/// <param name="FromTheirs">The members that only they changed, taken over.</param>
+public sealed record MergeResult<T>(T Merged, IReadOnlyList<FieldConflict> Conflicts, IReadOnlyList<FieldChange> FromTheirs) : MergeResult(Conflicts, FromTheirs)
+    where T : Resource;
 
 /// <summary>Brings two changes of one endpoint together, so that neither is lost unseen.</summary>
 public static class FieldMerge
@@ -24,7 +30,7 @@ public static class FieldMerge
     /// <param name="base">What both started from; null when both created it.</param>
     /// <param name="mine">What the form holds.</param>
     /// <param name="theirs">What is stored now.</param>
-    public static MergeResult Merge(DataflowEndpoint? @base, DataflowEndpoint mine, DataflowEndpoint theirs)
+    public static MergeResult<DataflowEndpoint> Merge(DataflowEndpoint? @base, DataflowEndpoint mine, DataflowEndpoint theirs)
     {
         var conflicts = new List<FieldConflict>();
         var merged = MergeUnknown(@base, mine, theirs, conflicts);
@@ -38,7 +44,7 @@ public static class FieldMerge
             merged = MergeTypes(@base, mine, theirs, merged, conflicts);
         else
             merged = MergeFields(@base, mine, theirs, merged, conflicts);
-        return new MergeResult(merged, conflicts, FieldDiff.Compute(mine, merged));
+        return new MergeResult<DataflowEndpoint>(merged, conflicts, FieldDiff.Compute(mine, merged));
     }
 
     private static DataflowEndpoint MergeFields(DataflowEndpoint? @base, DataflowEndpoint mine, DataflowEndpoint theirs, DataflowEndpoint merged, List<FieldConflict> conflicts)

@@ -1,15 +1,18 @@
+using Portal.Model;
+
 namespace Portal.Drafts;
 
-/// <summary>Whose draft of which endpoint.</summary>
+/// <summary>Whose draft of which resource.</summary>
 /// <param name="Owner">The browser, by the id that it keeps.</param>
-/// <param name="Endpoint">Name of the endpoint, or <c>new/</c> and the kind.</param>
-public sealed record DraftKey(string Owner, string Endpoint)
+/// <param name="Kind">Kind of the resource.</param>
+/// <param name="Name">Name of the resource, or <c>new/</c> and what it starts with.</param>
+public sealed record DraftKey(string Owner, ResourceKind Kind, string Name)
 {
-    public static DraftKey OfNew(string owner, string kind, string? copyOf) => new(owner, copyOf is null ? $"new/{kind}" : $"new/{kind}/{copyOf}");
+    public static DraftKey OfNew(string owner, ResourceKind kind, string key, string? copyOf) => new(owner, kind, copyOf is null ? $"new/{key}" : $"new/{key}/{copyOf}");
 }
 
 /// <summary>A draft and when it was last changed.</summary>
-public sealed record SavedDraft(DraftKey Key, EndpointDraft Draft, DateTimeOffset At);
+public sealed record SavedDraft(DraftKey Key, IResourceDraft Draft, DateTimeOffset At);
 
 /// <summary>
 /// Keeps drafts while the portal runs, so that a reload or a lost connection loses nothing. No secret value is ever in one.
@@ -38,7 +41,7 @@ public sealed class DraftStore(TimeProvider clock)
             return [.. _drafts.Values.Where(saved => saved.Key.Owner == owner).OrderByDescending(saved => saved.At)];
     }
 
-    public SavedDraft Save(DraftKey key, EndpointDraft draft)
+    public SavedDraft Save(DraftKey key, IResourceDraft draft)
     {
         var saved = new SavedDraft(key, draft, clock.GetUtcNow());
         lock (_lock)

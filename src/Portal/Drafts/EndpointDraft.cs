@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Portal.Model;
 using Portal.Model.Documents;
 using Portal.Model.Endpoints;
 using Portal.Model.Fields;
@@ -8,13 +9,15 @@ using Portal.Model.Validation;
 namespace Portal.Drafts;
 
 /// <summary>An endpoint while somebody changes it. Every change gives a new draft; what follows from one is computed once, when asked for.</summary>
-public sealed class EndpointDraft
+public sealed class EndpointDraft : IResourceDraft<EndpointDraft>
 {
     /// <summary>Path of the name, as findings write it.</summary>
     public const string NamePath = "metadata.name";
 
     /// <summary>Findings that say no more than "not filled in yet".</summary>
     private static readonly ImmutableHashSet<string> Missing = ["required", "name-missing", "host-missing", "method-missing"];
+
+    private static readonly IReadOnlyList<DocumentFormat> Shown = [DocumentFormat.Yaml, DocumentFormat.Bicep, DocumentFormat.Arm, DocumentFormat.Az];
 
     private readonly State _state;
     private readonly Lazy<IReadOnlyList<Finding>> _findings;
@@ -35,6 +38,10 @@ public sealed class EndpointDraft
 
     /// <summary>The endpoint as it would be stored.</summary>
     public DataflowEndpoint Current => _state.Current;
+
+    Resource IResourceDraft.Current => Current;
+
+    public IReadOnlyList<DocumentFormat> Formats => Shown;
 
     /// <summary>What was stored when the draft began, with its revision; null for a new endpoint.</summary>
     public StoredResource? Base => _state.Base;
@@ -110,6 +117,8 @@ public sealed class EndpointDraft
 
     /// <summary>Another endpoint in the same form.</summary>
     public EndpointDraft With(DataflowEndpoint current) => new(_state with { Current = current, Typed = ImmutableDictionary<string, string>.Empty });
+
+    public string FileName(DocumentFormat format) => EndpointDocuments.FileName(Current, format);
 
     public DocumentText Document(DocumentFormat format, string apiVersion = DocumentOptions.DefaultApiVersion) =>
         apiVersion == DocumentOptions.DefaultApiVersion ? _documents[format].Value : Write(Current, format, apiVersion);

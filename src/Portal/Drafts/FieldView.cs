@@ -64,7 +64,7 @@ public sealed record FieldView(string Path, string Label, InputKind Input)
     /// <summary>True when resetting to the default would change something.</summary>
     public bool CanReset => Text is not null && !IsRequired && Locked is null;
 
-    public static string IdOf(string path) => "f-" + path.Replace('.', '-').Replace('_', '-');
+    public static string IdOf(string path) => "f-" + path.Replace('.', '-').Replace('_', '-').Replace('[', '-').Replace("]", "", StringComparison.Ordinal);
 
     public static FieldView OfName(EndpointEditor editor) => new(EndpointDraft.NamePath, Words.Field_Name, InputKind.Text)
     {

@@ -1,3 +1,4 @@
+using Portal.Components.Editing;
 using Portal.Drafts;
 using Portal.Model.Endpoints;
 using Portal.Model.Fields;

@@ -1,122 +1,90 @@
 using Microsoft.AspNetCore.Components;
-using MudBlazor;
 using Portal.Components.Endpoints;
 using Portal.Components.Layout;
-using Portal.Components.Shared;
 using Portal.Drafts;
+using Portal.Model.Documents;
 using Portal.Model.Endpoints;
-using Severity = Portal.Model.Validation.Severity;
+using Portal.Model.Fields;
+using Portal.Resources;
 
 namespace Portal.Components.Pages;
 
-public sealed partial class EndpointPage(
-    IServiceProvider services, NavigationManager navigation, IDialogService dialogs, ISnackbar snackbar, BrowserInfo browser)
+public sealed partial class EndpointPage
 {
-    private string? _opened;
     private bool _unknownKind;
-    private bool _comparing;
-    private bool _leaving;
-    private string? _focus;
 
     [Parameter] public string? KindId { get; set; }
 
-    [Parameter] public string? Name { get; set; }
+    protected override string Tab => EndpointTabs.Choose(AskedTab, Editor!);
 
-    /// <summary>Tab in the address.</summary>
-    [SupplyParameterFromQuery(Name = "tab")] public string? AskedTab { get; set; }
+    protected override string FirstTab => EndpointTabs.Basic;
 
-    /// <summary>Endpoint whose settings a new one starts with.</summary>
-    [SupplyParameterFromQuery(Name = "from")] public string? CopyOf { get; set; }
+    protected override string ListUrl => PortalUrls.Endpoints;
 
-    private EndpointEditor? Editor { get; set; }
+    protected override string Asked => $"{KindId}/{Name}/{CopyOf}";
 
-    private BrowserInfo Browser => browser;
+    private bool IsForm => IsComparing || Tab is EndpointTabs.Basic or EndpointTabs.Advanced;
 
-    private string Tab => EndpointTabs.Choose(AskedTab, Editor!);
-
-    private bool IsForm => _comparing || Tab is EndpointTabs.Basic or EndpointTabs.Advanced;
-
-    private bool Guards => !_leaving && Editor is { State: EditorState.Editing, Draft.HasChanges: true };
-
-    private bool CanApply => Editor!.Draft.IsNew || Editor.Draft.HasChanges;
-
-    protected override void OnInitialized() => browser.Changed += Render;
-
-    protected override async Task OnParametersSetAsync()
+    protected override async Task OpenAsync(EndpointEditor editor)
     {
-        var asked = $"{KindId}/{Name}/{CopyOf}";
-        if (_opened == asked)
-            return;
-        Close();
-        (_opened, _comparing, _leaving) = (asked, false, false);
-        var editor = ActivatorUtilities.CreateInstance<EndpointEditor>(services);
-        editor.Stale += Refresh;
         var kind = EndpointKind.Find(KindId);
         _unknownKind = Name is null && kind is null;
         if (Name is not null)
-            await editor.OpenAsync(browser.Id, Name);
+            await editor.OpenAsync(Browser.Id, Name);
         else if (kind is not null)
-            await editor.OpenNewAsync(browser.Id, kind, CopyOf);
-        Editor = editor;
+            await editor.OpenNewAsync(Browser.Id, kind, CopyOf);
     }
 
-    protected override async Task OnAfterRenderAsync(bool firstRender)
+    protected override string UrlOf(string name) => PortalUrls.Endpoint(name);
+
+    protected override string TabOfPath(string path) => EndpointTabs.OfPath(path);
+
+    private async Task AddReferenceAsync(SecretEntryField entry)
     {
-        if (_focus is not { } path)
+        var endpoint = Editor!.Draft.Current;
+        var current = endpoint.Settings?.Authentication?.SecretReference;
+        var suggested = $"{(endpoint.Name.Length > 0 ? endpoint.Name : Editor.Draft.Kind.Id)}-secret";
+        if (await AddReferenceDialog.AskAsync(Dialogs, entry, Editor.References, current, suggested) is not { } synced)
             return;
-        _focus = null;
-        await browser.FocusAsync(FieldView.IdOf(path));
+        if (current != synced && EndpointFields.For(endpoint).FirstOrDefault(field => field.Input is FieldInput.Secret && field.AppliesTo(endpoint)) is { } field)
+            Editor.Set(field, synced);
+        await Editor.RefreshAsync();
+        Snackbar.Add(Text.Reference_Added.With(entry.Key, synced), MudBlazor.Severity.Success);
     }
 
-    private static IReadOnlyList<ProblemStrip.Problem> StripOf(EndpointEditor editor) =>
-    [
-        .. editor.Problems.Where(finding => finding.Severity is not Severity.Info)
-            .Select(finding => new ProblemStrip.Problem(finding.Severity is Severity.Error, finding.Message, $"{finding.Message} {finding.Fix}", finding.Path)),
-    ];
-
-    private void GoTo(string tab) => navigation.NavigateTo(navigation.GetUriWithQueryParameter("tab", tab == EndpointTabs.Basic ? null : tab));
-
-    /// <summary>Shows the field at a path and puts the focus there.</summary>
-    private Task OpenAsync(string path)
+    private void TrustCa(string configMap)
     {
-        (_focus, _comparing) = (path, false);
-        var tab = EndpointTabs.OfPath(path);
-        if (tab != Tab)
-            GoTo(tab);
-        else
-            StateHasChanged();
-        return Task.CompletedTask;
+        var endpoint = Editor!.Draft.Current;
+        if (EndpointFields.For(endpoint).FirstOrDefault(field => field.Input is FieldInput.ConfigMap && field.AppliesTo(endpoint)) is { } field)
+            Editor.Set(field, configMap);
     }
 
-    private void Refresh() => _ = InvokeAsync(RefreshAsync);
-
-    private async Task RefreshAsync()
+    private async Task UploadCaAsync(EndpointField field)
     {
-        try
-        {
-            await Editor!.RefreshAsync();
-            StateHasChanged();
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            await DispatchExceptionAsync(failure);
-        }
-    }
-
-    private void Render() => _ = InvokeAsync(StateHasChanged);
-
-    private void Close()
-    {
-        if (Editor is null)
+        var name = Editor!.Draft.Current.Name;
+        if (await CaDialog.AskAsync(Dialogs, $"{(name.Length > 0 ? name : Editor.Draft.Kind.Id)}-ca", Editor.References) is not { } configMap)
             return;
-        Editor.Stale -= Refresh;
-        Editor.Dispose();
-        Editor = null;
+        Editor.Set(field, configMap);
+        await Editor.RefreshAsync();
+        Snackbar.Add(Text.Ca_Saved.With(configMap), MudBlazor.Severity.Success);
     }
 
-    public void Dispose()
+    private void Duplicate() =>
+        Navigation.NavigateTo($"{PortalUrls.NewEndpoint(Editor!.Draft.Kind)}?from={Uri.EscapeDataString(Name!)}");
+
+    private async Task DeleteAsync()
     {
-        browser.Changed -= Render;
-        Close();
+        if (!await DeleteDialog.AskAsync(Dialogs, Editor!, Name!))
+            return;
+        Snackbar.Add(Text.Delete_Done.With(Name), MudBlazor.Severity.Success);
+        LeaveFor(PortalUrls.Endpoints);
+    }
+
+    private void PutBack(string manifest)
+    {
+        if (Manifest.Read(manifest).Endpoint is not { IsReadOnly: false } endpoint)
+            return;
+        Editor!.PutBack(endpoint);
+        GoTo(EndpointTabs.Basic);
     }
 }

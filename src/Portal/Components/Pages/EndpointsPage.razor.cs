@@ -5,6 +5,7 @@ using Portal.Components.Layout;
 using Portal.Components.Lists;
 using Portal.Components.Secrets;
 using Portal.Drafts;
+using Portal.Model;
 using Portal.Model.Ports;
 
 namespace Portal.Components.Pages;
@@ -72,7 +73,7 @@ public sealed partial class EndpointsPage
     {
         var listing = await Store.ListAsync(cancellationToken);
         var inventory = await SecretInventory.LoadAsync(listing, Secrets, ConfigMaps, cancellationToken);
-        var drafts = Drafts.Of(Browser.Id).ToDictionary(saved => saved.Key.Endpoint, saved => saved.Draft.Changes.Count, StringComparer.Ordinal);
+        var drafts = Drafts.Of(Browser.Id).Where(saved => saved.Key.Kind is ResourceKind.DataflowEndpoint).ToDictionary(saved => saved.Key.Name, saved => saved.Draft.Changes.Count, StringComparer.Ordinal);
         _rows =
         [
             .. EndpointRow.From(listing, name => Tests.Of(name) is [var last, ..] ? last : null).Select(row => row with

@@ -6,7 +6,7 @@ using Portal.Model.Validation;
 using Portal.Resources;
 using InputKind = Portal.Model.Fields.FieldInput;
 
-namespace Portal.Components.Endpoints;
+namespace Portal.Components.Editing;
 
 public sealed partial class FieldInput
 {
