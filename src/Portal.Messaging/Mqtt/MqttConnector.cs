@@ -25,11 +25,13 @@ internal sealed class MqttConnector(MaterialResolver materials, BrokerDialer dia
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new ConnectionException(new Problem(
-                "connect-timeout", $"The broker did not answer the sign-in in {_limit.TotalSeconds:0} s.",
-                "Run Test connection: it shows which step does not answer."));
+            throw new ConnectionException(NoAnswer(_limit));
         }
     }
+
+    /// <summary>A broker that takes the connection and does not answer.</summary>
+    public static Problem NoAnswer(TimeSpan limit) => new(
+        "connect-timeout", $"The broker did not answer the sign-in in {limit.TotalSeconds:0} s.", "Run Test connection: it shows which step does not answer.");
 
     private async Task<MqttConnection> OpenWithinAsync(DataflowEndpoint endpoint, Action<MqttApplicationMessage>? received, CancellationToken cancellationToken)
     {

@@ -16,6 +16,18 @@ internal static class MqttDisconnects
             : problem with { Explanation = $"{problem.Explanation} The broker says: {(words.Length <= MostWords ? words : words[..MostWords] + "...")}" };
     }
 
+    /// <summary>A connection that ended without a word.</summary>
+    public static Problem Lost() => Explain(MqttClientDisconnectReason.UnspecifiedError);
+
+    /// <summary>A broker that does not keep to the protocol.</summary>
+    public static Problem Broken(string what) => new(
+        "connection-protocol", $"The broker does not keep to MQTT 5: {what}.", "Look into the broker's log, and whether a newer version of the broker mends it.");
+
+    /// <summary>A broker that answers no ping.</summary>
+    public static Problem Silent(TimeSpan keepAlive) => new(
+        "connection-silent", $"The broker did not answer within one and a half times the keep alive of {keepAlive.TotalSeconds:0} s.",
+        "Check that the broker runs and that the network to it holds; a shorter Keep alive notices a break sooner.");
+
     private static Problem Explain(MqttClientDisconnectReason reason) => reason switch
     {
         MqttClientDisconnectReason.ServerShuttingDown => new Problem(

@@ -8,16 +8,20 @@ namespace Portal.Messaging.Probes;
 /// <summary>Why an MQTT broker does not let the endpoint in, by the reason code of its answer or by how it broke off.</summary>
 internal static class SignInProblems
 {
-    public static Problem? OfAnswer(MqttClientConnectResult answer, ReadOnlySpan<byte> firstBytes, ProbeContext context)
+    public static Problem? OfAnswer(MqttClientConnectResult answer, ReadOnlySpan<byte> firstBytes, ProbeContext context) =>
+        OfAnswer(answer.ResultCode, answer.ReasonString, answer.ServerReference, firstBytes, context);
+
+    public static Problem? OfAnswer(MqttClientConnectResultCode code, string? reason, string? server, ReadOnlySpan<byte> firstBytes, ProbeContext context)
     {
         // The client library reads an answer of MQTT 3.1.1 as if it were one of MQTT 5.
-        if (firstBytes is [0x20, 0x02, _, var code])
-            return OfOldAnswer(code, context);
-        if (answer.ResultCode is MqttClientConnectResultCode.Success)
+        if (firstBytes is [0x20, 0x02, _, var old])
+            return OfOldAnswer(old, context);
+        if (code is MqttClientConnectResultCode.Success)
             return null;
-        var problem = OfCode(answer, context);
-        return string.IsNullOrWhiteSpace(answer.ReasonString) ? problem
-            : problem with { Explanation = $"{problem.Explanation} The broker says: {Shortened(answer.ReasonString)}" };
+        var problem = OfCode(code, server, context);
+        problem = problem.Summary is null ? problem with { Summary = $"Refused: {code} (0x{(int)code:X2})" } : problem;
+        return string.IsNullOrWhiteSpace(reason) ? problem
+            : problem with { Explanation = $"{problem.Explanation} The broker says: {Shortened(reason)}" };
     }
 
     /// <summary>A server that speaks TLS where the endpoint has it off.</summary>
@@ -81,12 +85,6 @@ internal static class SignInProblems
         MqttClientConnectResultCode.RetainNotSupported or MqttClientConnectResultCode.QoSNotSupported or MqttClientConnectResultCode.TopicNameInvalid or MqttClientConnectResultCode.PayloadFormatInvalid => new Problem(
             "signin-will", $"The broker does not take the sign-in: {code}.", "Look into the broker's log for the reason."),
         _ => new Problem("signin-refused", $"The broker refuses the sign-in with the reason {code} (0x{(int)code:X2}).", "Look into the broker's log for the reason."),
-    };
-
-    private static Problem OfCode(MqttClientConnectResult answer, ProbeContext context) => OfCode(answer.ResultCode, answer.ServerReference, context) switch
-    {
-        { Summary: null } problem => problem with { Summary = $"Refused: {answer.ResultCode} (0x{(int)answer.ResultCode:X2})" },
-        var problem => problem,
     };
 
     private static Problem OldVersion() => new(

@@ -1,0 +1,20 @@
+namespace Portal.Messaging.Mqtt.Session;
+
+/// <summary>What a session hands on. Calls come one after the other from the session's reader and return at once.</summary>
+internal interface IMqttReceiver
+{
+    /// <summary>True when nothing more can be taken now; the session then reads on after <see cref="RoomAsync"/>.</summary>
+    bool IsFull { get; }
+
+    Task RoomAsync(CancellationToken cancellationToken);
+
+    /// <summary>A message came.</summary>
+    /// <param name="packetId">For its acknowledgement; 0 at QoS 0.</param>
+    void Received(Message message, ushort packetId);
+
+    /// <summary>The broker answered a message that was published at QoS 1.</summary>
+    void Acknowledged(in MqttPubAck answer);
+
+    /// <summary>Everything up to a position has been written. From another thread than the rest.</summary>
+    void Written(long position);
+}
