@@ -3,9 +3,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Portal.Messaging.Connections;
+using Portal.Messaging.Flows;
 using Portal.Messaging.Identity;
 using Portal.Messaging.Kafka;
 using Portal.Messaging.Mqtt;
+using Portal.Messaging.Mqtt.Session;
 using Portal.Messaging.Network;
 using Portal.Messaging.Preview;
 using Portal.Messaging.Probes;
@@ -36,7 +38,20 @@ public static class MessagingServices
         services.AddSingleton<KafkaConnector>();
         services.AddSingleton<PreviewDiagnosis>();
         services.AddSingleton<IPreviewService, PreviewService>();
-        return services.AddConnectionTester(configuration);
+        return services.AddConnectionTester(configuration).AddFlows(configuration);
+    }
+
+    private static IServiceCollection AddFlows(this IServiceCollection services, IConfiguration configuration)
+    {
+        var data = configuration["Portal:DataDirectory"];
+        services.TryAddSingleton(new FlowLimits());
+        services.AddSingleton(new FlowSnapshots(string.IsNullOrEmpty(data) ? null : Path.Combine(data, "history", "dataflows")));
+        services.AddSingleton<MqttSessions>();
+        services.AddSingleton<FlowFactory>();
+        services.AddSingleton<FlowSupervisor>();
+        services.AddSingleton<IFlowService>(provider => provider.GetRequiredService<FlowSupervisor>());
+        services.AddHostedService(provider => provider.GetRequiredService<FlowSupervisor>());
+        return services;
     }
 
     private static IServiceCollection AddConnectionTester(this IServiceCollection services, IConfiguration configuration)

@@ -6,6 +6,9 @@ namespace Portal.Messaging.Kafka;
 /// <summary>What the Kafka clients of one connection share: settings, tokens and what the library reports.</summary>
 internal sealed class KafkaConnection : IAsyncDisposable
 {
+    /// <summary>Cause of a mere break: the library connects again by itself.</summary>
+    public const string LostCause = "connection-lost";
+
     private readonly ConnectionMaterial _material;
     private readonly KafkaTokens? _tokens;
     private volatile Problem? _failure;
@@ -25,12 +28,20 @@ internal sealed class KafkaConnection : IAsyncDisposable
     /// <summary>Why the connection does not work (any more); null while it does.</summary>
     public Problem? Failure => _failure;
 
+    /// <summary>The brokers answer again: what was wrong with the way to them is over.</summary>
+    public void Recover() => _failure = null;
+
     // What the library logs repeats its errors, and its configuration must never be written anywhere: no log handler writes.
-    public IConsumer<byte[], byte[]> BuildConsumer(ConsumerConfig config)
-    {
-        var builder = new ConsumerBuilder<byte[], byte[]>(config).SetErrorHandler((_, error) => Note(error)).SetLogHandler((_, _) => { });
-        return (_tokens is null ? builder : builder.SetOAuthBearerTokenRefreshHandler(_tokens.Refresh)).Build();
-    }
+    public IConsumer<byte[], byte[]> BuildConsumer(ConsumerConfig config) => Consumer(config).Build();
+
+    /// <summary>A consumer of a group, told when its partitions change.</summary>
+    public IConsumer<byte[], byte[]> BuildConsumer(
+        ConsumerConfig config, Action<List<TopicPartition>> assigned, Action<List<TopicPartition>> revoked, Action<List<TopicPartition>> lost) =>
+        Consumer(config)
+            .SetPartitionsAssignedHandler((_, partitions) => assigned(partitions))
+            .SetPartitionsRevokedHandler((_, partitions) => revoked([.. partitions.Select(one => one.TopicPartition)]))
+            .SetPartitionsLostHandler((_, partitions) => lost([.. partitions.Select(one => one.TopicPartition)]))
+            .Build();
 
     public IProducer<byte[]?, byte[]> BuildProducer(ProducerConfig config)
     {
@@ -49,6 +60,12 @@ internal sealed class KafkaConnection : IAsyncDisposable
         "kafka-no-answer", "The bootstrap address can be reached, but the brokers do not answer in time.",
         "Run Test connection: it shows whether the addresses that the brokers advertise can be reached.");
 
+    private ConsumerBuilder<byte[], byte[]> Consumer(ConsumerConfig config)
+    {
+        var builder = new ConsumerBuilder<byte[], byte[]>(config).SetErrorHandler((_, error) => Note(error)).SetLogHandler((_, _) => { });
+        return _tokens is null ? builder : builder.SetOAuthBearerTokenRefreshHandler(_tokens.Refresh);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_tokens is not null)
@@ -61,7 +78,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
         if (error.Code is ErrorCode.Local_AllBrokersDown)
         {
             _failure ??= new Problem(
-                "connection-lost", "The connection to the brokers was lost.", "Check that the brokers run and that the network to them holds.");
+                LostCause, "The connection to the brokers was lost.", "Check that the brokers run and that the network to them holds.");
         }
         // One broker whose name is unknown does not stop the others.
         else if (error.Code is not ErrorCode.Local_Resolve && KafkaProblems.Explain(error, Settings.Mechanism) is { } problem)

@@ -5,7 +5,7 @@ using Portal.Model.Endpoints;
 
 namespace Portal.Messaging.Kafka;
 
-/// <summary>Prepares Kafka connections of previews. The library dials by itself, so the way is tried and judged before each start.</summary>
+/// <summary>Prepares Kafka connections of previews and flows. The library dials by itself, so the way is tried and judged before each start.</summary>
 internal sealed class KafkaConnector(
     MaterialResolver materials, BrokerDialer dialer, IHostLookup lookup, NetworkPolicy policy, HostAliases aliases, TimeProvider time)
 {
@@ -13,7 +13,11 @@ internal sealed class KafkaConnector(
 
     /// <summary>Dials the bootstrap address (and speaks TLS with it) as a connection test does, then hands over to the library.</summary>
     /// <exception cref="ConnectionException">It cannot be reached; the problem says why.</exception>
-    public async Task<KafkaConnection> OpenAsync(DataflowEndpoint endpoint, CancellationToken cancellationToken = default)
+    public Task<KafkaConnection> OpenAsync(DataflowEndpoint endpoint, CancellationToken cancellationToken = default) =>
+        OpenAsync(endpoint, ClientRole.Preview(), cancellationToken);
+
+    /// <inheritdoc cref="OpenAsync(DataflowEndpoint, CancellationToken)"/>
+    public async Task<KafkaConnection> OpenAsync(DataflowEndpoint endpoint, ClientRole role, CancellationToken cancellationToken = default)
     {
         using var timer = new CancellationTokenSource(_limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
@@ -22,7 +26,7 @@ internal sealed class KafkaConnector(
         {
             if (material.Failure is { } failure)
                 throw new ConnectionException(failure);
-            var settings = KafkaClientSettings.From(endpoint, ClientRole.Preview(), aliases, material);
+            var settings = KafkaClientSettings.From(endpoint, role, aliases, material);
             await using (await dialer.ConnectAsync(settings.Target, material, either.Token))
                 return new KafkaConnection(settings, material, time);
         }

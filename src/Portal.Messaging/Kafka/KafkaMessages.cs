@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Confluent.Kafka;
 
@@ -25,21 +26,33 @@ internal static class KafkaMessages
     }
 
     /// <summary>A record to produce. A content type becomes the header <c>content-type</c> unless there is one.</summary>
-    public static Message<byte[]?, byte[]> ToRecord(Message message)
+    public static Message<byte[]?, byte[]> ToRecord(Message message) => new()
+    {
+        Key = message.Key is { } key ? ArrayOf(key) : null,
+        Value = ArrayOf(message.Payload),
+        Headers = message.Properties.Count == 0 && message.ContentType is null ? null : HeadersOf(message),
+        Timestamp = message.Timestamp == default ? Timestamp.Default : new Timestamp(message.Timestamp),
+    };
+
+    private static Headers HeadersOf(Message message)
     {
         var headers = new Headers();
-        foreach (var property in message.Properties)
-            headers.Add(property.Name, property.Value?.ToArray());
-        if (message.ContentType is not null && !message.Properties.Any(property => property.Name == ContentTypeHeader))
-            headers.Add(ContentTypeHeader, Encoding.UTF8.GetBytes(message.ContentType));
-        return new Message<byte[]?, byte[]>
+        var hasContentType = false;
+        for (var i = 0; i < message.Properties.Count; i++)
         {
-            Key = message.Key?.ToArray(),
-            Value = message.Payload.ToArray(),
-            Headers = headers,
-            Timestamp = message.Timestamp == default ? Timestamp.Default : new Timestamp(message.Timestamp),
-        };
+            var (name, value) = message.Properties[i];
+            headers.Add(name, value is { } bytes ? ArrayOf(bytes) : null);
+            hasContentType |= name == ContentTypeHeader;
+        }
+
+        if (message.ContentType is not null && !hasContentType)
+            headers.Add(ContentTypeHeader, Encoding.UTF8.GetBytes(message.ContentType));
+        return headers;
     }
+
+    // The library copies what it sends, so that bytes which are an array already need no second copy.
+    private static byte[] ArrayOf(ReadOnlyMemory<byte> bytes) =>
+        MemoryMarshal.TryGetArray(bytes, out var segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length ? segment.Array : bytes.ToArray();
 
     private static MessageProperty ToProperty(IHeader header) =>
         new(header.Key, header.GetValueBytes() is { } value ? value : (ReadOnlyMemory<byte>?)null);

@@ -1,0 +1,104 @@
+using Microsoft.Extensions.Logging;
+using Portal.Messaging.Connections;
+using Portal.Messaging.Kafka;
+using Portal.Messaging.Mqtt.Session;
+using Portal.Messaging.Preview;
+using Portal.Model.Dataflows;
+using Portal.Model.Endpoints;
+using Portal.Model.Ports;
+using Portal.Model.Validation;
+
+namespace Portal.Messaging.Flows;
+
+/// <summary>Makes the instances of a dataflow.</summary>
+internal sealed class FlowFactory(
+    MqttSessions mqtt, KafkaConnector kafka, PreviewDiagnosis diagnosis, FlowLimits limits, TimeProvider time, ILogger<FlowPump> logger)
+{
+    /// <summary>What a dataflow needs to run, or why it cannot.</summary>
+    public static (FlowSpec? Spec, Problem? Problem) Resolve(Dataflow dataflow, StoreListing listing)
+    {
+        var endpoints = listing.Of(Model.ResourceKind.DataflowEndpoint).Select(stored => (DataflowEndpoint)stored.Value).ToList();
+        var profiles = listing.Of(Model.ResourceKind.DataflowProfile).Select(stored => (DataflowProfile)stored.Value).ToList();
+        if (DataflowValidator.Validate(dataflow, endpoints, profiles).FirstOrDefault(finding => finding.Severity is Severity.Error) is { } error)
+            return (null, ProblemOf(error));
+        var source = endpoints.Find(endpoint => endpoint.Name == dataflow.Source?.EndpointRef);
+        var destination = endpoints.Find(endpoint => endpoint.Name == dataflow.Destination?.EndpointRef);
+        if (source is null || destination is null)
+        {
+            return (null, new Problem(
+                "endpoint-missing", $"The endpoint '{(source is null ? dataflow.Source?.EndpointRef : dataflow.Destination?.EndpointRef)}' does not exist.",
+                "Create the endpoint, or choose another one in the dataflow."));
+        }
+
+        foreach (var endpoint in new[] { source, destination })
+            if (EndpointKind.Of(endpoint) is not { } kind)
+                return (null, new Problem("endpoint-type", $"'{endpoint.Name}' is of type {endpoint.EndpointType}, which this portal does not run.", "Choose an MQTT or Kafka endpoint."));
+            else if (EndpointValidator.Validate(endpoint, kind).FirstOrDefault(finding => finding.Severity is Severity.Error) is { } wrong)
+                return (null, ProblemOf(wrong) with { Explanation = $"The endpoint '{endpoint.Name}' is not valid: {wrong.Message}" });
+        if (source.Kafka is { ConsumerGroupId: null or "" })
+            return (null, new Problem("consumer-group-missing", KafkaFlowSource.NoGroup, "Write a Consumer group ID in the source endpoint, for example portal-line3."));
+        var instances = profiles.Find(profile => profile.Name == dataflow.Profile)?.Instances ?? DataflowProfile.LeastInstances;
+        if (instances > 1 && EndpointKind.Of(source) == EndpointKind.EventGrid)
+        {
+            return (null, new Problem(
+                "eventgrid-shared", "Event Grid has no shared subscriptions, so that several instances would each read every message.",
+                "Set the instance count of the dataflow profile to 1, or choose another profile."));
+        }
+
+        return (new FlowSpec(dataflow, source, destination, instances), null);
+    }
+
+    /// <summary>One instance, not started.</summary>
+    /// <param name="earlier">Filters that the session of an earlier run may still hold.</param>
+    /// <exception cref="ArgumentException">The dataflow cannot be run; the message says why.</exception>
+    public FlowPump Create(FlowSpec spec, int instance, IReadOnlyList<string> earlier, FlowErrors errors)
+    {
+        var plan = FlowPlan.Create(spec.Dataflow, spec.Source, spec.Destination, instance);
+        var parts = new FlowParts(
+            spec.Dataflow.Name, instance, WindowOf(spec.Source), new MessageTranslator(plan), SourceOf(spec, instance, earlier), SinkOf(spec, instance, plan), Looker(spec));
+        return new FlowPump(parts, limits, errors, time, logger);
+    }
+
+    // One more than the broker may send: so a broker that keeps to it never makes the session stop reading.
+    private int WindowOf(DataflowEndpoint source) => source.Mqtt is null
+        ? limits.KafkaWindow
+        : mqtt.SettingsOf(source, ClientRole.Preview()).ReceiveMaximum + 1;
+
+    private IFlowSource SourceOf(FlowSpec spec, int instance, IReadOnlyList<string> earlier)
+    {
+        var name = spec.Dataflow.Name;
+        IReadOnlyList<string> topics = [.. spec.Dataflow.Source!.DataSources];
+        return spec.Source.Mqtt is not null
+            ? new MqttFlowSource(spec.Source, name, instance, spec.Instances, topics, earlier, mqtt)
+            : new KafkaFlowSource(spec.Source, ClientRole.Flow(name, instance), topics, kafka, limits, time);
+    }
+
+    private IFlowSink SinkOf(FlowSpec spec, int instance, FlowPlan plan)
+    {
+        var role = ClientRole.Flow(spec.Dataflow.Name, instance);
+        // On one broker two clients with the same identifier would throw each other out.
+        if (spec.Source.Mqtt is not null)
+            role = role with { Name = role.Name + "-out" };
+        return spec.Destination.Mqtt is not null
+            ? new MqttFlowSink(spec.Destination, role, mqtt)
+            : new KafkaFlowSink(spec.Destination, role, plan, kafka, time);
+    }
+
+    // Once for each cause in a row, so that a flow that fails for hours tests nothing for hours.
+    private Func<FlowSide, Problem, CancellationToken, Task<Problem>> Looker(FlowSpec spec)
+    {
+        var looked = new Dictionary<FlowSide, (string Cause, Problem Closer)>();
+        return async (side, problem, cancellationToken) =>
+        {
+            lock (looked)
+                if (looked.TryGetValue(side, out var known) && known.Cause == problem.Cause)
+                    return known.Closer;
+            var closer = await diagnosis.LookCloserAsync(side is FlowSide.Source ? spec.Source : spec.Destination, problem, cancellationToken);
+            lock (looked)
+                looked[side] = (problem.Cause, closer);
+            return closer;
+        };
+    }
+
+    private static Problem ProblemOf(Finding finding) => new(finding.Code, finding.Message, finding.Fix ?? "");
+}

@@ -1,0 +1,92 @@
+using MQTTnet;
+using Portal.Messaging.Connections;
+using Portal.Messaging.Mqtt;
+using Portal.Messaging.Mqtt.Session;
+using Portal.Messaging.Probes;
+using Portal.Model.Endpoints;
+
+namespace Portal.Messaging.Flows;
+
+/// <summary>
+/// Reads MQTT topic filters in a session that the broker keeps: what was not acknowledged comes again. With several
+/// instances the filters are shared, <c>$share/&lt;flow&gt;/&lt;filter&gt;</c>.
+/// </summary>
+/// <param name="earlier">Filters of an earlier run that the session may still hold.</param>
+internal sealed class MqttFlowSource(
+    DataflowEndpoint endpoint, string dataflow, int instance, int instances, IReadOnlyList<string> filters, IReadOnlyList<string> earlier, MqttSessions sessions)
+    : IFlowSource
+{
+    private readonly MqttClientSettings _settings = sessions.SettingsOf(endpoint, ClientRole.Flow(dataflow, instance));
+    private MqttSession? _session;
+    private int _generation;
+
+    /// <summary>The filters as they are subscribed to.</summary>
+    public static IReadOnlyList<string> Subscriptions(string dataflow, int instances, IReadOnlyList<string> filters) =>
+        [.. filters.Select(filter => instances > 1 && !TopicFilter.IsShared(filter) ? $"$share/{dataflow}/{filter}" : filter)];
+
+    public async Task<Problem> RunAsync(IFlowIntake intake, CancellationToken cancellationToken)
+    {
+        var receiver = new Receiver(intake, Interlocked.Increment(ref _generation));
+        await using var session = await sessions.OpenAsync(endpoint, _settings, receiver, cancellationToken);
+        Volatile.Write(ref _session, session);
+        try
+        {
+            var wanted = Subscriptions(dataflow, instances, filters);
+            await RemoveOldAsync(session, wanted, cancellationToken);
+            await SubscribeAsync(session, wanted, cancellationToken);
+            intake.SourceIs(null);
+            return await session.Lost.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            Volatile.Write(ref _session, null);
+        }
+    }
+
+    // A message of an earlier connection comes again on this one: its packet identifier may stand for another by now.
+    public void Acknowledge(FlowSlot slot)
+    {
+        if (slot.PacketId != 0 && slot.Generation == Volatile.Read(ref _generation))
+            Volatile.Read(ref _session)?.Acknowledge(slot.PacketId);
+    }
+
+    // The session of another number of instances, or of other filters, would go on bringing messages twice or unwanted.
+    private async Task RemoveOldAsync(MqttSession session, IReadOnlyList<string> wanted, CancellationToken cancellationToken)
+    {
+        if (!session.Answer.SessionPresent)
+            return;
+        var shared = Subscriptions(dataflow, 2, filters);
+        string[] old = [.. filters.Concat(shared).Concat(earlier).Distinct().Except(wanted)];
+        if (old.Length > 0)
+            await session.UnsubscribeAsync(old, cancellationToken);
+    }
+
+    private async Task SubscribeAsync(MqttSession session, IReadOnlyList<string> wanted, CancellationToken cancellationToken)
+    {
+        if (instances > 1 && !session.Answer.SharedSubscriptionAvailable)
+            throw new ConnectionException(MqttTopicProblems.OfSubscription(MqttClientSubscribeResultCode.SharedSubscriptionsNotSupported, wanted[0], null));
+        var answer = await session.SubscribeAsync(wanted, Math.Min(_settings.Qos, session.Answer.MaximumQoS), cancellationToken);
+        for (var i = 0; i < Math.Min(wanted.Count, answer.Reasons.Length); i++)
+            if (answer.Reasons[i] >= 0x80)
+                throw new ConnectionException(MqttTopicProblems.OfSubscription((MqttClientSubscribeResultCode)answer.Reasons[i], wanted[i], answer.Words));
+    }
+
+    private sealed class Receiver(IFlowIntake intake, int generation) : IMqttReceiver
+    {
+        public bool IsFull => intake.IsFull;
+
+        public Task RoomAsync(CancellationToken cancellationToken) => intake.RoomAsync(cancellationToken);
+
+        public void Received(Message message, ushort packetId) => intake.Add(message, packetId, generation);
+
+        public void Acknowledged(in MqttPubAck answer)
+        {
+            // A source publishes nothing.
+        }
+
+        public void Written(long position)
+        {
+            // Nobody waits for an acknowledgement to be written.
+        }
+    }
+}
