@@ -20,12 +20,19 @@ internal sealed class ProbeFixture : IAsyncDisposable
     private readonly CollectingLogger _log = new();
 
     public ProbeFixture(params (string Key, string Value)[] configuration)
+        : this(_ => { }, configuration)
+    {
+    }
+
+    /// <param name="more">Services beside those of the portal, added first.</param>
+    public ProbeFixture(Action<IServiceCollection> more, params (string Key, string Value)[] configuration)
     {
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_log));
         services.AddSingleton<ISecretReader>(Secrets);
         services.AddSingleton<IConfigMapStore>(ConfigMaps);
         services.AddSingleton<IServiceAccountTokens>(Tokens);
+        more(services);
         services.AddMessaging(new ConfigurationBuilder().AddInMemoryCollection(configuration.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value))).Build());
         _provider = services.BuildServiceProvider();
     }

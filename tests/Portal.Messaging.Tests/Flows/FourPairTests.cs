@@ -1,0 +1,85 @@
+using Portal.Messaging.Flows;
+using Portal.Sandbox.Kafka;
+using Portal.Tests.Shared;
+
+namespace Portal.Messaging.Tests.Flows;
+
+/// <summary>All four pairs on a real mosquitto and Kafka's wire protocol, with the brokers' own tools on both ends.</summary>
+public sealed class FourPairTests
+{
+    private const int Messages = 500;
+
+    [Fact]
+    public async Task From_mqtt_to_kafka()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        using var cluster = MockKafkaCluster.Start();
+        cluster.CreateTopic("plant", partitions: 1);
+        await using var host = await FlowHost.StartAsync();
+        await host.RunAsync(Endpoints.Mqtt(broker.Port), "line3/#", Endpoints.Kafka(cluster), "plant");
+        await Endpoints.PublishNumbersAsync(broker.Port, "line3/press", 0, Messages);
+        await host.WaitForDeliveredAsync(Messages);
+        Assert.Equal(Numbers(), await Endpoints.ConsumeAsync(cluster, "plant"));
+        Assert.Equal(new FlowLedger(Messages, Messages, 0, 0, 0, 0, 0), host.Status.Ledger);
+        Assert.Equal(FlowState.Healthy, host.Status.State);
+    }
+
+    [Fact]
+    public async Task From_kafka_to_mqtt()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        using var cluster = MockKafkaCluster.Start();
+        cluster.CreateTopic("plant", partitions: 1);
+        await using var seen = await Endpoints.SubscribeAsync(broker, "from/kafka");
+        await using var host = await FlowHost.StartAsync();
+        await host.RunAsync(Endpoints.Kafka(cluster), "plant", Endpoints.Mqtt(broker.Port), "from/kafka");
+        await Endpoints.ProduceAsync(cluster, "plant", Numbers());
+        await host.WaitForDeliveredAsync(Messages);
+        await seen.WaitForOutputAsync($"\n{Messages - 1}\n");
+        Assert.Equal(Numbers(), seen.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(new FlowLedger(Messages, Messages, 0, 0, 0, 0, 0), host.Status.Ledger);
+    }
+
+    [Fact]
+    public async Task From_mqtt_to_mqtt_on_one_broker()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        await using var seen = await Endpoints.SubscribeAsync(broker, "copied");
+        await using var host = await FlowHost.StartAsync();
+        await host.RunAsync(Endpoints.Mqtt(broker.Port), "line3/#", Endpoints.Mqtt(broker.Port), "copied");
+        await Endpoints.PublishNumbersAsync(broker.Port, "line3/press", 0, Messages);
+        await host.WaitForDeliveredAsync(Messages);
+        await seen.WaitForOutputAsync($"\n{Messages - 1}\n");
+        Assert.Equal(Numbers(), seen.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public async Task From_kafka_to_kafka()
+    {
+        using var cluster = MockKafkaCluster.Start();
+        cluster.CreateTopic("plant", partitions: 1);
+        cluster.CreateTopic("copied", partitions: 1);
+        await using var host = await FlowHost.StartAsync();
+        await host.RunAsync(Endpoints.Kafka(cluster), "plant", Endpoints.Kafka(cluster), "copied");
+        await Endpoints.ProduceAsync(cluster, "plant", Numbers());
+        await host.WaitForDeliveredAsync(Messages);
+        Assert.Equal(Numbers(), await Endpoints.ConsumeAsync(cluster, "copied"));
+    }
+
+    [Fact]
+    public async Task Several_instances_share_the_work()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        using var cluster = MockKafkaCluster.Start();
+        cluster.CreateTopic("plant", partitions: 4);
+        await using var host = await FlowHost.StartAsync();
+        await host.RunAsync(Endpoints.Mqtt(broker.Port), "line3/#", Endpoints.Kafka(cluster), "plant", instances: 3);
+        await Wait.UntilAsync(() => host.Status.Instances.All(one => one.State is FlowState.Idle), "all instances are connected", lastSeen: host.Describe);
+        await Endpoints.PublishNumbersAsync(broker.Port, "line3/press", 0, Messages);
+        await host.WaitForDeliveredAsync(Messages);
+        Assert.Equal(Numbers().Order(), (await Endpoints.ConsumeAsync(cluster, "plant")).Order());
+        Assert.Equal(3, host.Status.Instances.Length);
+    }
+
+    private static IEnumerable<string> Numbers() => Enumerable.Range(0, Messages).Select(Endpoints.Text);
+}
