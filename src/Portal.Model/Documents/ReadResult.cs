@@ -10,6 +10,9 @@ public sealed record ReadResult(Resource? Resource, IReadOnlyList<Finding> Findi
     /// <summary>The resource as an endpoint; null when there is none or it is another kind.</summary>
     public Endpoints.DataflowEndpoint? Endpoint => Resource as Endpoints.DataflowEndpoint;
 
+    /// <summary>What could be read although a finding is an error: for judging the rest of the document too, never to be stored. Null otherwise.</summary>
+    public Resource? Partial { get; private init; }
+
     internal static ReadResult Of(Resource resource, IReadOnlyList<Finding> findings) =>
-        new(findings.Any(finding => finding.Severity is Severity.Error) ? null : resource, findings);
+        findings.Any(finding => finding.Severity is Severity.Error) ? new(null, findings) { Partial = resource } : new(resource, findings);
 }

@@ -9,6 +9,7 @@ internal static class ConfigMapApi
 {
     /// <summary>File that a plain PEM body is stored under.</summary>
     private const string DefaultFile = "ca.crt";
+    private const string Pem = "application/x-pem-file";
 
     public static void Map(RouteGroupBuilder api)
     {
@@ -16,11 +17,10 @@ internal static class ConfigMapApi
         configMaps.MapGet("", async (IConfigMapStore store, CancellationToken cancellation) =>
                 Results.Json(new { items = (await store.ListAsync(cancellation)).Select(Shown) }))
             .WithName("ListConfigMaps").Produces<object>();
-        configMaps.MapGet("/{name}", async (string name, IConfigMapStore store, CancellationToken cancellation) =>
-                await store.FindAsync(name, cancellation) is { } found ? Results.Json(Shown(found)) : ApiProblem.NotFound("config map", name))
-            .WithName("GetConfigMap").Produces<object>().ProducesProblem(404);
+        configMaps.MapGet("/{name}", GetAsync)
+            .WithName("GetConfigMap").WithSummary("{ name, data: { file: text } }; with Accept: application/x-pem-file the certificates of all its files.").Produces<object>().ProducesProblem(404);
         configMaps.MapPut("/{name}", PutAsync).WithName("PutConfigMap").WithSummary("Writes PEM text under ca.crt, or { data: { file: text } }.")
-            .WithBody("application/x-pem-file", "application/json").Produces<object>().ProducesProblem(400);
+            .WithBody(Pem, "application/json").Produces<object>().ProducesProblem(400);
         configMaps.MapDelete("/{name}", async (string name, SecretChanges changes, IConfigMapStore store, CancellationToken cancellation) =>
             {
                 if (await store.FindAsync(name, cancellation) is null)
@@ -28,6 +28,15 @@ internal static class ConfigMapApi
                 var result = await changes.DeleteConfigMapAsync(name, cancellation);
                 return result is StoreResult.Saved ? Results.NoContent() : ApiProblem.From(result);
             }).WithName("DeleteConfigMap").Produces(204).ProducesProblem(404);
+    }
+
+    private static async Task<IResult> GetAsync(string name, HttpContext context, IConfigMapStore store)
+    {
+        if (await store.FindAsync(name, context.RequestAborted) is not { } found)
+            return ApiProblem.NotFound("config map", name);
+        return context.Request.Headers.Accept.ToString().Contains(Pem, StringComparison.OrdinalIgnoreCase)
+            ? Results.Text(string.Concat(found.Data.Values.Select(text => text.TrimEnd() + "\n")), Pem)
+            : Results.Json(Shown(found));
     }
 
     private static async Task<IResult> PutAsync(string name, HttpContext context, SecretChanges changes, IConfigMapStore store)

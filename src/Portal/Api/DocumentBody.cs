@@ -1,7 +1,9 @@
 using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
+using Portal.Changes;
 using Portal.Model;
 using Portal.Model.Documents;
+using Portal.Model.Validation;
 
 namespace Portal.Api;
 
@@ -17,13 +19,18 @@ internal static class DocumentBody
             return (null, Results.Problem(title: "The document is too large", detail: $"At most {MostBytes / 1024} KiB are taken.", statusCode: StatusCodes.Status413PayloadTooLarge));
         var read = Manifest.Read(text);
         if (read.Resource is null)
-            return (null, ApiProblem.Invalid(read.Findings));
+            return (null, ApiProblem.Invalid([.. read.Findings, .. Rest(read)]));
         if (read.Resource.Kind != kind)
             return (null, ApiProblem.Invalid("kind", "kind", $"The document is a {read.Resource.Kind}, not a {kind}.", $"Write kind: {kind}."));
         if (name is not null && read.Resource.Name != name)
             return (null, ApiProblem.Invalid("metadata.name", "name-mismatch", $"The document is named '{read.Resource.Name}', the address says '{name}'.", $"Write name: {name}, or send it to the address of its name."));
         return (read.Resource, null);
     }
+
+    /// <summary>What is wrong with the values of a document whose shape is wrong elsewhere, so that nobody mends it one problem at a time.</summary>
+    private static IEnumerable<Finding> Rest(ReadResult read) => read.Partial is { } partial
+        ? ResourceValidation.Errors(partial).Where(error => !read.Findings.Any(finding => finding.Path == error.Path))
+        : [];
 
     /// <summary>The body as text; null when it is too large.</summary>
     public static async Task<string?> TextAsync(HttpRequest request, CancellationToken cancellationToken, int most = MostBytes)

@@ -14,7 +14,10 @@ internal static class MessagesApi
 
     public static void Map(RouteGroupBuilder api) =>
         api.MapGet("/endpoints/{name}/messages", StreamAsync).WithTags("Messages").WithName("StreamMessages")
-            .WithSummary("Messages of ?topic= as server-sent events: 'status' when the state changes, 'lost' when the reader was too slow, else one message. ?filter=, ?start=now|beginning|time|offset, ?from=, ?offset=.")
+            .WithSummary("Messages of ?topic= as server-sent events: 'status' when the state changes, 'lost' when the reader was too slow, else one message.")
+            .WithQuery(
+                ("topic", "MQTT topic filter or Kafka topic."), ("filter", "As on the page, for example topic:line3/# and not text:\"heartbeat\"."),
+                ("start", "Kafka: now, beginning, time or offset."), ("from", "Kafka, with start=time: an ISO 8601 time."), ("offset", "Kafka, with start=offset: a number."))
             .Produces(200, contentType: "text/event-stream").ProducesProblem(400).ProducesProblem(404);
 
     private static async Task<IResult> StreamAsync(string name, HttpContext context, IResourceStore store, IPreviewService previews)

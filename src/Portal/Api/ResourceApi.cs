@@ -16,7 +16,8 @@ internal static class ResourceApi
         endpoints.MapGet("", (IResourceStore store, CancellationToken cancellation) => ListAsync(store, ResourceKind.DataflowEndpoint, cancellation))
             .WithName("ListEndpoints").WithSummary("All endpoints, and what in the store cannot be read.").Produces<object>();
         endpoints.MapGet("/{name}", (string name, HttpContext context, IResourceStore store) => GetAsync(name, ResourceKind.DataflowEndpoint, context, store))
-            .WithName("GetEndpoint").WithSummary("One endpoint as JSON or YAML; ?format=yaml|json|bicep|arm|az gives another document.").Produces<object>().ProducesProblem(404);
+            .WithName("GetEndpoint").WithSummary("One endpoint as JSON or YAML; ?format=yaml|json|bicep|arm|az gives another document.")
+            .WithQuery(("format", "yaml, json, bicep, arm or az.")).Produces<object>().ProducesProblem(404);
         endpoints.MapPut("/{name}", (string name, bool? dryRun, HttpContext context, IResourceStore store, ResourceChanges changes) => PutAsync(name, ResourceKind.DataflowEndpoint, dryRun is true, context, store, changes))
             .WithName("PutEndpoint").WithSummary("Creates or replaces an endpoint from JSON or YAML; ?dryRun=true gives the difference and writes nothing.")
             .WithBody("application/json", "application/yaml").Produces<object>().Produces<object>(201).ProducesProblem(400).ProducesProblem(412);

@@ -17,12 +17,21 @@ internal static class TestApi
 
     private static readonly byte[] NewLine = [(byte)'\n'];
 
+    private static readonly (string, string)[] Query =
+    [
+        ("topic", "Topic that is looked up too, and read or written when asked."),
+        ("read", "true: whether the topic may be read."),
+        ("write", "true: whether the topic may be written; sends one message."),
+        ("roundTrip", "true: sends one message and waits until it comes back."),
+        ("timeLimitSeconds", "Longest time of the whole test, above 0 and at most 300; 15 by default."),
+    ];
+
     public static void Map(RouteGroupBuilder api)
     {
         api.MapPost("/endpoints/{name}/test", TestStoredAsync).WithTags("Test").WithName("TestEndpoint")
-            .WithSummary("Tests a stored endpoint. Accept application/x-ndjson streams the stages, then the report.").Produces<object>().ProducesProblem(404);
+            .WithSummary("Tests a stored endpoint. Accept application/x-ndjson streams the stages, then the report.").WithQuery(Query).Produces<object>().ProducesProblem(404);
         api.MapPost("/test", TestDocumentAsync).WithTags("Test").WithName("TestDocument")
-            .WithSummary("Tests the endpoint in the body, which need not be stored.").WithBody("application/json", "application/yaml").Produces<object>().ProducesProblem(400);
+            .WithSummary("Tests the endpoint in the body, which need not be stored.").WithBody("application/json", "application/yaml").WithQuery(Query).Produces<object>().ProducesProblem(400);
     }
 
     private static async Task<IResult> TestStoredAsync(string name, HttpContext context, IResourceStore store, ConnectionTests tests)

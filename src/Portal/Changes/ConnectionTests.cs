@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Portal.Messaging.Probes;
 using Portal.Model;
 using Portal.Model.Ports;
+using Portal.Resources;
 
 namespace Portal.Changes;
 
@@ -39,6 +40,6 @@ public sealed class ConnectionTests(IConnectionTester tester, IActivityLog activ
     public IReadOnlyList<TestReport> Of(string endpoint) => _reports.GetValueOrDefault(endpoint, []);
 
     private static string Summary(TestReport report) => report.FailedStage is { } failed
-        ? $"{report.Endpoint} tested, failed at {failed.Stage}"
+        ? $"{report.Endpoint} tested, failed at {Text.Get("StageShort_" + failed.Stage)}"
         : report.Warnings > 0 ? $"{report.Endpoint} tested, passed with warnings" : $"{report.Endpoint} tested, passed";
 }

@@ -80,6 +80,14 @@ public sealed class ResourceApiTests(PortalHost portal) : IClassFixture<PortalHo
     }
 
     [Fact]
+    public async Task A_wrong_shape_does_not_hide_wrong_values()
+    {
+        var (status, body, _) = await portal.SendAsync(HttpMethod.Put, "endpoints/bad-two", Yaml("bad-two", "10.20.4.17", "\n    keepAliveSeconds: 99999\n    retain: Sometimes"));
+        Assert.Equal(400, status);
+        Assert.Equal(["host-port-missing", "out-of-range", "unknown-value"], body!["errors"]!.AsArray().Select(error => (string?)error!["code"]).Order());
+    }
+
+    [Fact]
     public async Task A_document_of_another_name_is_refused()
     {
         var (status, body, _) = await portal.SendAsync(HttpMethod.Put, "endpoints/one-name", Yaml("other-name"));

@@ -51,6 +51,8 @@ public sealed class SecretApiTests(PortalHost portal) : IClassFixture<PortalHost
         Assert.Equal(201, (await portal.SendAsync(HttpMethod.Put, "configmaps/plant-ca", pem, "application/x-pem-file")).Status);
         var stored = (await portal.SendAsync(HttpMethod.Get, "configmaps/plant-ca")).Body!;
         Assert.Equal(pem.Trim(), ((string?)stored["data"]!["ca.crt"])!.Trim());
+        var text = await portal.SendAsync(HttpMethod.Get, "configmaps/plant-ca", null, "", ("Accept", "application/x-pem-file"));
+        Assert.Equal(pem.Trim() + "\n", text.Body!.GetValue<string>());
         var json = new JsonObject { ["data"] = new JsonObject { ["root_ca.crt"] = pem } }.ToJsonString();
         Assert.Equal(200, (await portal.SendAsync(HttpMethod.Put, "configmaps/plant-ca", json, "application/json")).Status);
         Assert.Equal(["root_ca.crt"], (await portal.SendAsync(HttpMethod.Get, "configmaps/plant-ca")).Body!["data"]!.AsObject().Select(file => file.Key));
