@@ -64,7 +64,7 @@ public static partial class EndpointFields
             Unit = "s",
             Range = (0, Most32BitUnsigned),
             Example = "3600",
-            DerivedDefault = _ => "Service default (3600 s in the documentation of 2024, 600 s in that of 2025)",
+            DerivedDefault = _ => "Service default (3600 s, or 600 s since 2025)",
             Rule = MqttRules.CheckSessionExpiry,
             Az = Az("--session-expiry"),
             Get = endpoint => endpoint.Mqtt?.SessionExpirySeconds,

@@ -18,11 +18,13 @@ public sealed record SecretEntryField(string Key, string Label, bool IsRequired,
     public bool Matches(string key) => key == Key || AlsoRead.Contains(key);
 
     /// <summary>The entries of a method's secret; none for a method without a secret.</summary>
-    public static ImmutableArray<SecretEntryField> For(AuthenticationMethod? method) => method switch
+    /// <param name="method">The method.</param>
+    /// <param name="kind">The kind whose form asks; the documentation names the user name differently for each.</param>
+    public static ImmutableArray<SecretEntryField> For(AuthenticationMethod? method, EndpointKind? kind = null) => method switch
     {
         AuthenticationMethod.Sasl =>
         [
-            new("username", "Username reference or token secret", true, false, "User name. For an Event Hubs connection string write $ConnectionString."),
+            new("username", kind == EndpointKind.CustomKafka ? "Username reference of token secret" : "Username reference or token secret", true, false, "User name. For an Event Hubs connection string write $ConnectionString."),
             new("password", "Password reference of token secret", true, false, "Password, or the Event Hubs connection string."),
         ],
         AuthenticationMethod.X509Certificate =>

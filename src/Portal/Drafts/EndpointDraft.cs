@@ -134,8 +134,8 @@ public sealed class EndpointDraft : IResourceDraft<EndpointDraft>
     {
         var typed = _state.Typed.Select(pair => ProblemOf(pair.Key, pair.Value)).OfType<Finding>().ToList();
         var found = EndpointValidator.Validate(Current, Kind).ToList();
-        // Once stored, the host tells the kind: what that kind refuses would keep it from being stored.
-        if (EndpointKind.Of(Current) is { } told && told != Kind)
+        // Once stored, the host tells the kind: what that kind refuses would keep it from being stored. No host tells nothing yet.
+        if (Current.Settings?.Host is not null && EndpointKind.Of(Current) is { } told && told != Kind)
             found.AddRange(EndpointValidator.Validate(Current, told).Where(finding => !found.Exists(other => other.Code == finding.Code && other.Path == finding.Path)));
         return typed.Concat(found.Where(finding => !typed.Exists(other => other.Path == finding.Path)));
     }

@@ -112,6 +112,19 @@ public sealed class EndpointDraftTests
         Assert.Contains(draft.Findings, finding => finding is { Code: "method-not-allowed", Severity: Severity.Error });
     }
 
+    [Theory]
+    [InlineData("eventgrid")]
+    [InlineData("custom-mqtt")]
+    public void A_draft_without_a_host_is_not_judged_as_another_kind(string kindId)
+    {
+        var kind = EndpointKind.Find(kindId)!;
+        foreach (var method in kind.AllMethods)
+        {
+            var draft = EndpointDraft.New(kind).Set(EndpointFields.Find(kind.Wire, "spec.mqttSettings.authentication.method")!, method.ToString());
+            Assert.DoesNotContain(draft.Findings, finding => finding.Path.EndsWith(".method", StringComparison.Ordinal));
+        }
+    }
+
     [Fact]
     public void A_copy_has_the_settings_and_a_name_of_its_own()
     {

@@ -22,7 +22,7 @@ public sealed class EndpointFormTests : EndpointPageContext
         Field(page, "Authentication method").Change(method);
         var endpoint = kind.New() with { Settings = kind.Preset with { Authentication = Authentication.Of(Enum.Parse<AuthenticationMethod>(method)) } };
         var fields = EndpointFields.For(kind).Where(field => field.Tab is FieldTab.Basic && field.AppliesTo(endpoint));
-        var entries = SecretEntryField.For(endpoint.Settings.Authentication!.Method).Select(entry => entry.Label);
+        var entries = SecretEntryField.For(endpoint.Settings.Authentication!.Method, kind).Select(entry => entry.Label);
         Assert.Equal([Text.Field_Name, .. fields.Select(field => field.Label), .. entries], Labels(page));
         Assert.Contains($"method: {method}", page.Find(".code").TextContent);
     }

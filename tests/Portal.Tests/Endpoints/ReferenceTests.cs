@@ -66,7 +66,7 @@ public sealed class ReferenceTests : EndpointPageContext
         var page = OpenNew(EndpointKind.CustomKafka);
         Field(page, "Authentication method").Change("Sasl");
         Field(page, "Synced secret name").Input("plant-sasl");
-        Field(page, "Username reference or token secret").Click();
+        Field(page, "Username reference of token secret").Click();
         Field(Dialogs, "Secret of the vault").Change("old-user");
         Button(Dialogs, Text.Reference_Add).Click();
         var synced = Assert.Single(await Secrets.ListSyncedAsync(TestContext.Current.CancellationToken));
