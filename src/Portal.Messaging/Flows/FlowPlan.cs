@@ -1,3 +1,4 @@
+using System.Text;
 using Portal.Model.Dataflows;
 using Portal.Model.Endpoints;
 
@@ -13,7 +14,27 @@ public sealed class FlowPlan
         Destination = destination.Settings!;
         DestinationName = destination.Name;
         Topic = dataflow.Destination!.DataDestination!;
+        FromKafka = Source.Wire is Wire.Kafka;
+        ToKafka = Destination.Wire is Wire.Kafka;
+        CloudEvents = Destination.CloudEventAttributes ?? CloudEventAttributes.Propagate;
+        CloudEventSource = "aio://" + destination.Name;
+        OutputSchema = string.IsNullOrEmpty(dataflow.Transformation?.SchemaRef) ? null : dataflow.Transformation.SchemaRef;
+        TopicOf = new DestinationTopic(Topic);
+        Headers = [.. dataflow.Destination.Headers.Select(header => (
+            header.Action ?? HeaderAction.AddIfNotPresent,
+            new MessageProperty(header.Key ?? "", header.Value is null ? (ReadOnlyMemory<byte>?)null : Encoding.UTF8.GetBytes(header.Value))))];
         StaticHash = unchecked(Fnv1a(dataflow.Name) + (uint)instance);
+        if (Destination is KafkaSettings kafka)
+        {
+            PartitionStrategy = kafka.PartitionStrategy ?? PartitionStrategy.Default;
+            PartitionKeyProperty = string.IsNullOrEmpty(kafka.PartitionKeyProperty) ? null : kafka.PartitionKeyProperty;
+            CopiesProperties = kafka.CopyMqttProperties is not OperationalMode.Disabled;
+        }
+        if (Destination is MqttSettings mqtt)
+        {
+            Qos = (int)(mqtt.Qos ?? 1);
+            KeepsRetain = !FromKafka && mqtt.Retain is not RetainPolicy.Never;
+        }
     }
 
     public Dataflow Dataflow { get; }
@@ -30,14 +51,42 @@ public sealed class FlowPlan
     /// <summary>Destination topic as configured.</summary>
     public string Topic { get; }
 
+    /// <summary>Whether the source is Kafka; else it is MQTT.</summary>
+    public bool FromKafka { get; }
+
+    /// <summary>Whether the destination is Kafka; else it is MQTT.</summary>
+    public bool ToKafka { get; }
+
     /// <summary>How partitions of a Kafka destination are chosen; Default for MQTT.</summary>
-    public PartitionStrategy PartitionStrategy => (Destination as KafkaSettings)?.PartitionStrategy ?? PartitionStrategy.Default;
+    public PartitionStrategy PartitionStrategy { get; }
+
+    /// <summary>User property or header whose value is the key with strategy Property; null = none is set.</summary>
+    public string? PartitionKeyProperty { get; }
+
+    /// <summary>Whether MQTT properties become Kafka headers.</summary>
+    public bool CopiesProperties { get; }
+
+    /// <summary>QoS of messages sent to MQTT.</summary>
+    public int Qos { get; }
+
+    /// <summary>Whether the retain flag goes on.</summary>
+    public bool KeepsRetain { get; }
+
+    internal CloudEventAttributes CloudEvents { get; }
+
+    internal string CloudEventSource { get; }
+
+    internal string? OutputSchema { get; }
+
+    internal DestinationTopic TopicOf { get; }
+
+    internal IReadOnlyList<(HeaderAction Action, MessageProperty Header)> Headers { get; }
 
     private uint StaticHash { get; }
 
     /// <summary>
-    /// Makes the plan of one instance. The dataflow must be without errors of <see cref="DataflowValidator"/>; an expression or
-    /// a topic that cannot be run throws <see cref="ArgumentException"/> with the finding's message.
+    /// Makes the plan of one instance. The dataflow must be without errors of <see cref="DataflowValidator"/>; what cannot be
+    /// run throws <see cref="ArgumentException"/> with the finding's message.
     /// </summary>
     /// <param name="dataflow">The dataflow.</param>
     /// <param name="source">Its source endpoint, MQTT or Kafka.</param>
