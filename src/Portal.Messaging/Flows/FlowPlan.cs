@@ -1,6 +1,8 @@
 using System.Text;
 using Portal.Model.Dataflows;
+using Portal.Model.Dataflows.Expressions;
 using Portal.Model.Endpoints;
+using Portal.Model.Validation;
 
 namespace Portal.Messaging.Flows;
 
@@ -20,6 +22,7 @@ public sealed class FlowPlan
         CloudEventSource = "aio://" + destination.Name;
         OutputSchema = string.IsNullOrEmpty(dataflow.Transformation?.SchemaRef) ? null : dataflow.Transformation.SchemaRef;
         TopicOf = new DestinationTopic(Topic);
+        Transform = TransformOf(dataflow.Transformation);
         Headers = [.. dataflow.Destination.Headers.Select(header => (
             header.Action ?? HeaderAction.AddIfNotPresent,
             new MessageProperty(header.Key ?? "", header.Value is null ? (ReadOnlyMemory<byte>?)null : Encoding.UTF8.GetBytes(header.Value))))];
@@ -80,6 +83,9 @@ public sealed class FlowPlan
 
     internal DestinationTopic TopicOf { get; }
 
+    /// <summary>Rules to run; null = the payload passes as it is.</summary>
+    internal FlowTransform? Transform { get; }
+
     internal IReadOnlyList<(HeaderAction Action, MessageProperty Header)> Headers { get; }
 
     private uint StaticHash { get; }
@@ -109,6 +115,17 @@ public sealed class FlowPlan
     /// <param name="partitions">How many partitions the topic has.</param>
     public int? StaticPartition(int partitions) =>
         PartitionStrategy is PartitionStrategy.Static && partitions > 0 ? (int)(StaticHash % (uint)partitions) : null;
+
+    private static FlowTransform? TransformOf(Transformation? transformation)
+    {
+        if (transformation is null || transformation.IsEmpty)
+            return null;
+        if (transformation.Datasets.Count > 0)
+            throw new ArgumentException("Datasets are not supported.");
+        var findings = new List<Finding>();
+        var rules = TransformationRules.Compile(transformation, "spec.operations.builtInTransformationSettings", findings);
+        return findings.Find(finding => finding.Severity is Severity.Error) is { } wrong ? throw new ArgumentException(wrong.Message) : new FlowTransform(rules);
+    }
 
     private static uint Fnv1a(string text)
     {

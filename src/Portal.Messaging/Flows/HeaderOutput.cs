@@ -1,3 +1,4 @@
+using System.Text;
 using Portal.Model.Dataflows;
 
 namespace Portal.Messaging.Flows;
@@ -68,6 +69,24 @@ internal struct HeaderOutput(Trace? trace, int capacity)
                 Remove(header.Name, action is HeaderAction.Remove ? Rules.HeaderRemove : Rules.HeaderReplace);
             if (action is not HeaderAction.Remove)
                 Generate(header, action is HeaderAction.AddIfNotPresent ? Rules.HeaderAdd : Rules.HeaderReplace);
+        }
+    }
+
+    /// <summary>Applies what the rules of the transformation write.</summary>
+    public void Apply(IReadOnlyList<TransformedHeader> made, bool toKafka)
+    {
+        foreach (var header in made)
+        {
+            if (header.Value is null)
+            {
+                Remove(header.Name, header.Rule);
+                continue;
+            }
+            var property = new MessageProperty(header.Name, Encoding.UTF8.GetBytes(header.Value));
+            if (!toKafka && UserProperties.Problem(property) is { } reason)
+                DropField(header.Name, property.Value, reason, Rules.Of(reason));
+            else
+                Generate(property, header.Rule);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Portal.Model.Endpoints;
 
 namespace Portal.Messaging.Flows;
 
@@ -73,39 +72,47 @@ public sealed class MessageTranslator(FlowPlan plan, Func<Guid>? newId = null)
                 return Translation.Dropped(DropReason.Expired, ExpiredWhy);
             }
         }
+        var made = plan.Transform?.Run(message) ?? new TransformOutcome(message.Payload, false, [], null, null, Rules.Payload);
+        if (made.Drop is { } drop)
+        {
+            trace?.Add(PropertyChange.Dropped, new ExplainedProperty("Payload", message.Payload, false), null, made.Rule);
+            return Translation.Dropped(drop, made.Why!);
+        }
         if (plan.TopicOf.Of(message.Topic, out var why) is not { } topic)
         {
             trace?.Field(PropertyChange.Dropped, "Topic", message.Topic, null, null, Rules.DestinationTopic);
             return Translation.Dropped(DropReason.Untranslatable, why!);
         }
-        var work = new TranslationWork(plan, message, topic, receivedAt, now, remaining, message.ContentType, false);
-        return plan.ToKafka ? ToKafka(work, message.Payload, trace) : ToMqtt(work, message.Payload, trace);
+        var work = new TranslationWork(plan, message, topic, receivedAt, now, remaining, TranslationWork.ContentTypeOf(message, made.IsRewritten), made.IsRewritten);
+        return plan.ToKafka ? ToKafka(work, made, trace) : ToMqtt(work, made, trace);
     }
 
-    private Translation ToKafka(in TranslationWork work, ReadOnlyMemory<byte> payload, Trace? trace)
+    private Translation ToKafka(in TranslationWork work, in TransformOutcome made, Trace? trace)
     {
         var message = work.Message;
         var timestamp = plan.FromKafka && message.Timestamp != default ? message.Timestamp : work.ReceivedAt;
-        trace?.RecordFields(work, timestamp, payload);
+        trace?.RecordFields(work, timestamp, made);
         var headers = KafkaHeaders.Write(work, _newId, trace);
+        headers.Apply(made.Headers, plan.ToKafka);
         headers.Apply(plan.Headers);
         var key = KafkaHeaders.Key(plan, message, ref headers);
         return Translation.Of(
-            new Message { Topic = work.Topic, Payload = payload, Timestamp = timestamp, Key = key, Properties = headers.ToList() }, headers.Drops);
+            new Message { Topic = work.Topic, Payload = made.Payload, Timestamp = timestamp, Key = key, Properties = headers.ToList() }, headers.Drops);
     }
 
-    private Translation ToMqtt(in TranslationWork work, ReadOnlyMemory<byte> payload, Trace? trace)
+    private Translation ToMqtt(in TranslationWork work, in TransformOutcome made, Trace? trace)
     {
         var message = work.Message;
-        trace?.MqttFields(work, payload);
+        trace?.MqttFields(work, made);
         var headers = MqttProperties.Write(work, _newId, trace, out var contentType);
+        headers.Apply(made.Headers, plan.ToKafka);
         headers.Apply(plan.Headers);
         trace?.ContentType(work, contentType);
         return Translation.Of(
             new Message
             {
                 Topic = work.Topic,
-                Payload = payload,
+                Payload = made.Payload,
                 Timestamp = work.ReceivedAt,
                 Qos = plan.Qos,
                 Retain = plan.KeepsRetain && message.Retain is true,

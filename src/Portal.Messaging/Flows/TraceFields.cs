@@ -9,7 +9,7 @@ internal static class TraceFields
     private const string Topic = "Topic", Key = "Key", Partition = "Partition", Timestamp = "Timestamp", Payload = "Payload", Qos = "QoS", Retain = "Retain";
 
     /// <summary>Topic, key, partition, timestamp and payload of a record.</summary>
-    public static void RecordFields(this Trace trace, in TranslationWork work, DateTimeOffset timestamp, ReadOnlyMemory<byte> payload)
+    public static void RecordFields(this Trace trace, in TranslationWork work, DateTimeOffset timestamp, in TransformOutcome made)
     {
         var (plan, message) = (work.Plan, work.Message);
         var unused = default(HeaderOutput);
@@ -26,11 +26,11 @@ internal static class TraceFields
         trace.Field(
             plan.FromKafka ? PropertyChange.Copied : PropertyChange.Generated, plan.FromKafka ? Timestamp : null, Time(message.Timestamp), Timestamp, Time(timestamp),
             plan.FromKafka ? Rules.RecordTimestamp : Rules.TimeOfReceipt);
-        PayloadStep(trace, work, payload);
+        PayloadStep(trace, work, made);
     }
 
     /// <summary>Topic, QoS, retain, payload and the properties of MQTT alone.</summary>
-    public static void MqttFields(this Trace trace, in TranslationWork work, ReadOnlyMemory<byte> payload)
+    public static void MqttFields(this Trace trace, in TranslationWork work, in TransformOutcome made)
     {
         var (plan, message) = (work.Plan, work.Message);
         trace.Field(message.Topic == work.Topic ? PropertyChange.Copied : PropertyChange.Renamed, Topic, message.Topic, Topic, work.Topic, Rules.DestinationTopic);
@@ -42,7 +42,7 @@ internal static class TraceFields
             trace.Field(
                 plan.KeepsRetain || !retain ? PropertyChange.Copied : PropertyChange.Dropped, Retain, retain ? "1" : "0",
                 plan.KeepsRetain || !retain ? Retain : null, retain ? "1" : "0", plan.KeepsRetain ? Rules.RetainKeep : Rules.RetainNever);
-        PayloadStep(trace, work, payload);
+        PayloadStep(trace, work, made);
         if (plan.FromKafka)
             return;
         if (message.PayloadFormatIndicator is { } format)
@@ -112,8 +112,8 @@ internal static class TraceFields
             trace.Field(PropertyChange.Dropped, Retain, retain ? "1" : "0", null, null, Rules.NeverForwarded);
     }
 
-    private static void PayloadStep(Trace trace, in TranslationWork work, ReadOnlyMemory<byte> payload) => trace.Add(
-        work.IsRewritten ? PropertyChange.Renamed : PropertyChange.Copied, new ExplainedProperty(Payload, work.Message.Payload, false), new ExplainedProperty(Payload, payload, false), Rules.Payload);
+    private static void PayloadStep(Trace trace, in TranslationWork work, in TransformOutcome made) => trace.Add(
+        work.IsRewritten ? PropertyChange.Renamed : PropertyChange.Copied, new ExplainedProperty(Payload, work.Message.Payload, false), new ExplainedProperty(Payload, made.Payload, false), made.Rule);
 
     private static void Same(Trace trace, string name, string value) => trace.Field(PropertyChange.Copied, name, value, name, value, Rules.MqttUnchanged);
 

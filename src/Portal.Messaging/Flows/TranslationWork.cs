@@ -20,6 +20,16 @@ internal readonly record struct TranslationWork(
     /// <summary>What <c>datacontenttype</c> says of the output; null = nothing is known.</summary>
     public string? DataContentType => ContentType ?? (IsRewritten ? Json : null);
 
+    /// <summary>Content type of the output: a payload that the rules made is JSON, whatever it was before.</summary>
+    public static string? ContentTypeOf(Message message, bool isRewritten)
+    {
+        if (!isRewritten || message.ContentType is not { } type)
+            return message.ContentType;
+        var media = type.AsSpan();
+        media = (media.IndexOf(';') is var end and >= 0 ? media[..end] : media).Trim();
+        return media.EndsWith("/json", StringComparison.OrdinalIgnoreCase) || media.EndsWith("+json", StringComparison.OrdinalIgnoreCase) ? type : Json;
+    }
+
     /// <summary>Whole seconds between receipt and now; a clock that was set back counts as none.</summary>
     public static long SpentSeconds(DateTimeOffset receivedAt, DateTimeOffset now) => Math.Max(0, (long)(now - receivedAt).TotalSeconds);
 

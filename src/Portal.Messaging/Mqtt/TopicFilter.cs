@@ -1,4 +1,4 @@
-using System.Text;
+using Portal.Model.Dataflows;
 
 namespace Portal.Messaging.Mqtt;
 
@@ -14,25 +14,7 @@ public static class TopicFilter
     public static bool IsShared(string filter) => filter.StartsWith(SharePrefix, StringComparison.Ordinal) || filter == "$share";
 
     /// <summary>What is wrong with a filter and what to write; null when it is valid.</summary>
-    public static string? Problem(string filter)
-    {
-        if (filter.Length == 0)
-            return "The topic is missing. Write a topic or a filter, for example line3/#.";
-        if (filter.Contains('\0', StringComparison.Ordinal))
-            return "A topic cannot hold the character U+0000. Remove it.";
-        if (Encoding.UTF8.GetByteCount(filter) > ushort.MaxValue)
-            return "The topic is longer than the 65,535 bytes that MQTT allows. Write a shorter one.";
-        var levels = filter.Split('/');
-        for (var i = 0; i < levels.Length; i++)
-        {
-            if (levels[i].Contains('#', StringComparison.Ordinal) && (levels[i] != "#" || i < levels.Length - 1))
-                return "In a topic filter # stands alone on the last level. Write for example line3/#.";
-            if (levels[i].Contains('+', StringComparison.Ordinal) && levels[i] != "+")
-                return "In a topic filter + stands alone on its level. Write for example line3/+/state.";
-        }
-
-        return null;
-    }
+    public static string? Problem(string filter) => TopicRules.FilterProblem(filter);
 
     /// <summary>Whether a valid filter lets a topic through.</summary>
     public static bool Matches(ReadOnlySpan<char> filter, ReadOnlySpan<char> topic)

@@ -12,6 +12,8 @@ internal static class Facts
     public static readonly Uri MqttPage = new("https://learn.microsoft.com/azure/iot-operations/connect-to-cloud/howto-configure-mqtt-endpoint");
     public static readonly Uri EventHubsKafka = new("https://learn.microsoft.com/azure/event-hubs/azure-event-hubs-apache-kafka-overview");
     public static readonly Uri EventGridMqtt = new("https://learn.microsoft.com/azure/event-grid/mqtt-support");
+    public static readonly Uri DataflowFilter = new("https://learn.microsoft.com/azure/iot-operations/connect-to-cloud/howto-dataflow-filter");
+    public static readonly Uri DataflowCreate = new("https://learn.microsoft.com/azure/iot-operations/connect-to-cloud/howto-create-dataflow");
     public static readonly Uri EventGridSessions = new("https://learn.microsoft.com/azure/event-grid/mqtt-client-life-cycle-events");
 }
 
@@ -40,7 +42,7 @@ internal static class KafkaRules
     public static Finding? CheckSource(DataflowEndpoint endpoint, IEnumerable<Dataflow> dataflows) =>
         endpoint.Kafka is { } kafka && string.IsNullOrWhiteSpace(kafka.ConsumerGroupId)
         && dataflows.FirstOrDefault(dataflow => dataflow.Uses.Any(use => use.IsSource && use.Endpoint == endpoint.Name)) is { } reader
-            ? Finding.Error("consumer-group-missing", "spec.kafkaSettings.consumerGroupId", $"The dataflow '{reader.Name}' reads from this endpoint, which has no consumer group ID.", "Write a name that no other reader of the Kafka cluster uses, for example portal-line3.")
+            ? Finding.Error("consumer-group-missing", "spec.kafkaSettings.consumerGroupId", DataflowValidator.ConsumerGroupMissing, $"The dataflow '{reader.Name}' reads from this endpoint. Write a name that no other reader of the Kafka cluster uses, for example portal-line3.")
             : null;
 
     public static Finding? CheckAcks(DataflowEndpoint endpoint, EndpointKind kind) =>

@@ -1,5 +1,4 @@
 using CsCheck;
-using Portal.Messaging.Flows;
 using Portal.Model;
 using Portal.Model.Dataflows;
 using Portal.Model.Endpoints;
@@ -33,7 +32,13 @@ internal static class AnyFlow
         TextProperty.Array[0, 10], Pick<int?>(null, 0, 1), Pick<uint?>(null, 0, 1, 2, 300), Pick(null, "", "application/json"), Value, Pick("a", "a/b/c", "line3/press-07/telemetry"), Gen.Bool,
         (properties, format, expiry, type, correlation, topic, retain) => Flow.Mqtt() with
         {
-            Topic = topic, Properties = properties, PayloadFormatIndicator = format, MessageExpiryInterval = expiry, ContentType = type, CorrelationData = correlation, Retain = retain,
+            Topic = topic,
+            Properties = properties,
+            PayloadFormatIndicator = format,
+            MessageExpiryInterval = expiry,
+            ContentType = type,
+            CorrelationData = correlation,
+            Retain = retain,
             ResponseTopic = retain ? "r" : null,
         });
 

@@ -78,7 +78,11 @@ public sealed class ToMqttTests
     {
         var message = Flow.Mqtt(("a", "1"), ("a", "2"), ("Key", "k")) with
         {
-            PayloadFormatIndicator = 0, ResponseTopic = "r", MessageExpiryInterval = 60, CorrelationData = new byte[] { 0xff }, ContentType = "text/plain",
+            PayloadFormatIndicator = 0,
+            ResponseTopic = "r",
+            MessageExpiryInterval = 60,
+            CorrelationData = new byte[] { 0xff },
+            ContentType = "text/plain",
         };
         var sent = Flow.MqttToMqtt().Translate(message).Message!;
         Assert.Equal("a=1\na=2\nKey=k", Flow.Text(sent.Properties));

@@ -91,7 +91,7 @@ public sealed class CrossFieldTests
         Dataflow[] writes = [new Dataflow { Name = "write", Destination = new DataflowDestination { EndpointRef = Kafka.Name } }];
         var finding = Assert.Single(EndpointValidator.Validate(Kafka, dataflows: flows), finding => finding.Severity is Severity.Error);
         Assert.Equal(("consumer-group-missing", "spec.kafkaSettings.consumerGroupId"), (finding.Code, finding.Path));
-        Assert.Contains("'read'", finding.Message);
+        Assert.Contains("'read'", finding.Fix!);
         Assert.Empty(EndpointValidator.Validate(Kafka, dataflows: writes));
         Assert.Empty(EndpointValidator.Validate(With(Kafka, (KafkaSettings kafka) => kafka with { ConsumerGroupId = "group" }), dataflows: flows));
         Assert.DoesNotContain(EndpointValidator.Validate(Mqtt, dataflows: [new Dataflow { Name = "read", Source = new DataflowSource { EndpointRef = Mqtt.Name } }]), finding => finding.Severity is Severity.Error);
