@@ -1,6 +1,6 @@
 using Portal.Benchmarks;
 
-// dotnet run -c Release --project tests/Portal.Benchmarks -- [start|folder|typing]
+// dotnet run -c Release --project tests/Portal.Benchmarks -- [start|folder|typing|translate]
 var which = args.FirstOrDefault();
 if (which is null or "start")
     await StartBenchmark.RunAsync();
@@ -8,4 +8,6 @@ if (which is null or "folder")
     await FolderBenchmark.RunAsync();
 if (which is null or "typing")
     TypingBenchmark.Run();
+if (which is null or "translate")
+    TranslateBenchmark.Run();
 return 0;

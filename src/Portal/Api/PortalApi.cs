@@ -18,6 +18,7 @@ internal static class PortalApi
         var api = app.MapGroup("/api/v1").DisableAntiforgery();
         ResourceApi.Map(api);
         TestApi.Map(api);
+        TranslateApi.Map(api);
         MessagesApi.Map(api);
         SecretApi.Map(api);
         ConfigMapApi.Map(api);

@@ -1,33 +1,31 @@
 using Microsoft.Net.Http.Headers;
 using Portal.Changes;
 using Portal.Model;
+using Portal.Model.Dataflows;
 using Portal.Model.Documents;
 using Portal.Model.Endpoints;
 using Portal.Model.Ports;
 
 namespace Portal.Api;
 
-/// <summary><c>/api/v1/endpoints</c>: the stored endpoints, in the custom resource form or any document form.</summary>
+/// <summary><c>/api/v1/endpoints</c>, <c>dataflows</c>, <c>profiles</c>: what is stored, in the custom resource form; endpoints in any document form.</summary>
 internal static class ResourceApi
 {
     public static void Map(RouteGroupBuilder api)
     {
-        var endpoints = api.MapGroup("/endpoints").WithTags("Endpoints");
-        endpoints.MapGet("", (IResourceStore store, CancellationToken cancellation) => ListAsync(store, ResourceKind.DataflowEndpoint, cancellation))
-            .WithName("ListEndpoints").WithSummary("All endpoints, and what in the store cannot be read.").Produces<object>();
-        endpoints.MapGet("/{name}", (string name, HttpContext context, IResourceStore store) => GetAsync(name, ResourceKind.DataflowEndpoint, context, store))
-            .WithName("GetEndpoint").WithSummary("One endpoint as JSON or YAML; ?format=yaml|json|bicep|arm|az gives another document.")
-            .WithQuery(("format", "yaml, json, bicep, arm or az.")).Produces<object>().ProducesProblem(404);
-        endpoints.MapPut("/{name}", (string name, bool? dryRun, HttpContext context, IResourceStore store, ResourceChanges changes) => PutAsync(name, ResourceKind.DataflowEndpoint, dryRun is true, context, store, changes))
-            .WithName("PutEndpoint").WithSummary("Creates or replaces an endpoint from JSON or YAML; ?dryRun=true gives the difference and writes nothing.")
-            .WithBody("application/json", "application/yaml").Produces<object>().Produces<object>(201).ProducesProblem(400).ProducesProblem(412);
-        endpoints.MapDelete("/{name}", DeleteEndpointAsync)
-            .WithName("DeleteEndpoint").WithSummary("Deletes an endpoint that no dataflow uses; ?force=true deletes it all the same.").Produces(204).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
-        foreach (var (path, kind) in new[] { ("/dataflows", ResourceKind.Dataflow), ("/profiles", ResourceKind.DataflowProfile) })
+        foreach (var (path, kind, noun) in new[] { ("/endpoints", ResourceKind.DataflowEndpoint, "Endpoint"), ("/dataflows", ResourceKind.Dataflow, "Dataflow"), ("/profiles", ResourceKind.DataflowProfile, "Profile") })
         {
-            var group = api.MapGroup(path).WithTags(kind.ToString());
-            group.MapGet("", (IResourceStore store, CancellationToken cancellation) => ListAsync(store, kind, cancellation)).WithName("List" + kind).Produces<object>();
-            group.MapGet("/{name}", (string name, HttpContext context, IResourceStore store) => GetAsync(name, kind, context, store)).WithName("Get" + kind).Produces<object>().ProducesProblem(404);
+            var group = api.MapGroup(path).WithTags(noun + "s");
+            group.MapGet("", (IResourceStore store, CancellationToken cancellation) => ListAsync(store, kind, cancellation))
+                .WithName($"List{noun}s").WithSummary("All of them, and what in the store cannot be read.").Produces<object>();
+            group.MapGet("/{name}", (string name, HttpContext context, IResourceStore store) => GetAsync(name, kind, context, store))
+                .WithName("Get" + noun).WithSummary(kind is ResourceKind.DataflowEndpoint ? "One endpoint as JSON or YAML; ?format=yaml|json|bicep|arm|az gives another document." : "One as JSON or YAML.")
+                .WithQuery(("format", kind is ResourceKind.DataflowEndpoint ? "yaml, json, bicep, arm or az." : "yaml or json.")).Produces<object>().ProducesProblem(404);
+            group.MapPut("/{name}", (string name, bool? dryRun, HttpContext context, IResourceStore store, ResourceChanges changes) => PutAsync(name, kind, dryRun is true, context, store, changes))
+                .WithName("Put" + noun).WithSummary("Creates or replaces one from JSON or YAML; ?dryRun=true gives the difference and writes nothing.")
+                .WithBody("application/json", "application/yaml").Produces<object>().Produces<object>(201).ProducesProblem(400).ProducesProblem(412);
+            group.MapDelete("/{name}", (string name, bool? force, HttpContext context, ResourceChanges changes, IResourceStore store) => DeleteAsync(name, kind, force is true, context, changes, store))
+                .WithName("Delete" + noun).WithSummary("Deletes one that no dataflow uses; ?force=true deletes it all the same.").Produces(204).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
         }
     }
 
@@ -67,7 +65,7 @@ internal static class ResourceApi
             return bad;
         var before = await store.FindAsync(kind, name, context.RequestAborted);
         if (dryRun)
-            return DryRun(before, resource!);
+            return DryRun(before, resource!, await store.ListAsync(context.RequestAborted));
         var result = await changes.SaveAsync(resource!, precondition, context.RequestAborted);
         if (result is not StoreResult.Saved { Stored: { } stored })
             return ApiProblem.From(result);
@@ -78,9 +76,9 @@ internal static class ResourceApi
         return Results.Text(text, "application/json", statusCode: before is null ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
-    private static IResult DryRun(StoredResource? before, Resource resource)
+    private static IResult DryRun(StoredResource? before, Resource resource, StoreListing listing)
     {
-        var errors = ResourceValidation.Errors(resource);
+        var errors = ResourceValidation.Errors(resource, listing);
         if (errors.Count > 0)
             return ApiProblem.Invalid(errors);
         var was = before is null ? "" : Manifest.Write(before.Value);
@@ -96,18 +94,23 @@ internal static class ResourceApi
         });
     }
 
-    private static async Task<IResult> DeleteEndpointAsync(string name, bool? force, HttpContext context, ResourceChanges changes, IResourceStore store)
+    private static async Task<IResult> DeleteAsync(string name, ResourceKind kind, bool force, HttpContext context, ResourceChanges changes, IResourceStore store)
     {
         if (Precondition(context.Request, out var precondition) is { } bad)
             return bad;
-        if (await store.FindAsync(ResourceKind.DataflowEndpoint, name, context.RequestAborted) is null)
-            return ApiProblem.NotFound(nameof(ResourceKind.DataflowEndpoint), name);
-        var users = await changes.UsersOfAsync(name, context.RequestAborted);
-        if (users.Count > 0 && force is not true)
+        if (await store.FindAsync(kind, name, context.RequestAborted) is null)
+            return ApiProblem.NotFound(kind.ToString(), name);
+        IReadOnlyList<Dataflow> users = kind switch
+        {
+            ResourceKind.DataflowEndpoint => await changes.UsersOfAsync(name, context.RequestAborted),
+            ResourceKind.DataflowProfile => await changes.RunByAsync(name, context.RequestAborted),
+            _ => [],
+        };
+        if (users.Count > 0 && !force)
             return Results.Problem(
-                title: "The endpoint is in use", statusCode: StatusCodes.Status409Conflict,
+                title: $"The {(kind is ResourceKind.DataflowEndpoint ? "endpoint" : "profile")} is in use", statusCode: StatusCodes.Status409Conflict,
                 detail: $"Dataflows use it: {string.Join(", ", users.Select(user => user.Name))}. Point them elsewhere first, or delete with ?force=true.");
-        var result = await changes.DeleteAsync(ResourceKind.DataflowEndpoint, name, precondition, context.RequestAborted);
+        var result = await changes.DeleteAsync(kind, name, precondition, context.RequestAborted);
         return result is StoreResult.Saved ? Results.NoContent() : ApiProblem.From(result);
     }
 

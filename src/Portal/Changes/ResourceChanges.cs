@@ -12,7 +12,7 @@ public sealed class ResourceChanges(IResourceStore store, IActivityLog activity,
     /// <summary>Validates and saves. Findings that are errors give <see cref="StoreResult.Invalid"/> and nothing is written.</summary>
     public async Task<StoreResult> SaveAsync(Resource resource, Precondition precondition, CancellationToken cancellationToken = default)
     {
-        var errors = ResourceValidation.Errors(resource);
+        var errors = ResourceValidation.Errors(resource, await store.ListAsync(cancellationToken));
         if (errors.Count > 0)
             return new StoreResult.Invalid(errors);
         var before = await store.FindAsync(resource.Kind, resource.Name, cancellationToken);
@@ -40,6 +40,13 @@ public sealed class ResourceChanges(IResourceStore store, IActivityLog activity,
         return [.. listing.Of(ResourceKind.Dataflow).Select(stored => (Dataflow)stored.Value).Where(dataflow => dataflow.Uses.Any(use => use.Endpoint == endpoint))];
     }
 
+    /// <summary>The dataflows that a profile runs.</summary>
+    public async Task<IReadOnlyList<Dataflow>> RunByAsync(string profile, CancellationToken cancellationToken = default)
+    {
+        var listing = await store.ListAsync(cancellationToken);
+        return [.. listing.Of(ResourceKind.Dataflow).Select(stored => (Dataflow)stored.Value).Where(dataflow => dataflow.Profile == profile)];
+    }
+
     private Task RecordAsync(StoredResource? before, StoredResource after, CancellationToken cancellationToken)
     {
         var name = after.Value.Name;
@@ -49,20 +56,5 @@ public sealed class ResourceChanges(IResourceStore store, IActivityLog activity,
                 before is null ? $"{name} created" : $"{name} changed",
                 before is null ? null : Manifest.Write(before.Value), Manifest.Write(after.Value)),
             cancellationToken);
-    }
-}
-
-/// <summary>Which findings keep a resource from being saved.</summary>
-internal static class ResourceValidation
-{
-    public static IReadOnlyList<Finding> Errors(Resource resource)
-    {
-        IEnumerable<Finding> findings = resource switch
-        {
-            Model.Endpoints.DataflowEndpoint endpoint => EndpointValidator.Validate(endpoint),
-            DataflowProfile profile => DataflowValidator.Validate(profile),
-            _ => [],
-        };
-        return [.. findings.Where(finding => finding.Severity is Severity.Error)];
     }
 }
