@@ -54,10 +54,10 @@ internal struct CloudEventSet
     public readonly bool IsComplete => this[CloudEvents.SpecVersion] is not null && this[CloudEvents.Type] is not null
         && this[CloudEvents.Source] is not null && this[CloudEvents.Id] is not null;
 
-    /// <summary>Finds the attributes among properties; of several forms of one the written form of the source counts, then the first.</summary>
+    /// <summary>Finds the attributes among properties; of several forms of one the source's own counts, then one with a prefix, then the first.</summary>
     /// <param name="properties">User properties or headers.</param>
     /// <param name="fromKafka">Whether they are Kafka headers.</param>
-    /// <param name="toKafka">Whether the output is Kafka: then user properties with a Kafka name are attributes too.</param>
+    /// <param name="toKafka">Whether the output is Kafka. A name that is an attribute in the output is one already, whatever the source.</param>
     public static CloudEventSet Read(IReadOnlyList<MessageProperty> properties, bool fromKafka, bool toKafka)
     {
         var set = new CloudEventSet();
@@ -68,7 +68,7 @@ internal struct CloudEventSet
             if (index < 0 || (fromKafka && !toKafka && UserProperties.Problem(property) is not null))
                 continue;
             var written = fromKafka ? CloudEvents.Headers[index] : CloudEvents.Names[index];
-            if (set[index] is not { } found || (found.Name != written && property.Name == written))
+            if (set[index] is not { } found || Rank(property.Name, written) < Rank(found.Name, written))
                 set[index] = property;
         }
         return set;
@@ -77,9 +77,9 @@ internal struct CloudEventSet
     /// <summary>Which attribute a property of a message is; -1 = none of the eight.</summary>
     public static int IndexOf(string name, bool fromKafka, bool toKafka)
     {
-        if (fromKafka)
-            return CloudEvents.IndexOfHeader(name);
-        var index = CloudEvents.IndexOf(name);
-        return index >= 0 || !toKafka ? index : CloudEvents.IndexOfHeader(name);
+        var index = fromKafka ? CloudEvents.IndexOfHeader(name) : CloudEvents.IndexOf(name);
+        return index >= 0 || fromKafka == toKafka ? index : fromKafka ? CloudEvents.IndexOf(name) : CloudEvents.IndexOfHeader(name);
     }
+
+    private static int Rank(string name, string written) => name == written ? 0 : CloudEvents.HasPrefix(name) ? 1 : 2;
 }

@@ -10,7 +10,7 @@ internal static class HeaderReasons
     [
         (HeaderDropReason.NotUtf8, "not-utf8"),
         (HeaderDropReason.TooLarge, "too-large"),
-        (HeaderDropReason.NullCharacter, "null-character"),
+        (HeaderDropReason.ControlCharacter, "control-character"),
         (HeaderDropReason.NameTaken, "name-taken"),
         (HeaderDropReason.PartitionKeyMissing, "partition-key-missing"),
     ];

@@ -38,7 +38,7 @@ internal static class MqttProperties
         for (var at = 0; at < message.Properties.Count; at++)
         {
             var header = message.Properties[at];
-            var index = events.IsActive ? CloudEvents.IndexOfHeader(header.Name) : -1;
+            var index = events.IsActive ? CloudEventSet.IndexOf(header.Name, fromKafka: true, toKafka: false) : -1;
             if (events.Attribute(index) is { } chosen)
             {
                 if (ReferenceEquals(chosen, header))
@@ -56,8 +56,6 @@ internal static class MqttProperties
                 headers.Drop(header, HeaderDropReason.NameTaken, Rules.HeaderNamedLikeBuiltIn);
             else if (events.IsActive && CloudEvents.HasPrefix(header.Name))
                 WriteExtension(ref headers, header);
-            else if (events.Attribute(CloudEvents.IndexOf(header.Name)) is not null)
-                headers.Drop(header, HeaderDropReason.NameTaken, Rules.CloudEventOnce);
             else
                 WriteHeader(ref headers, header);
         }

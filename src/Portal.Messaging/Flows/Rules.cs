@@ -15,7 +15,7 @@ internal static class Rules
     public const string NullHeader = "Kafka null becomes an empty text";
     public const string NotUtf8 = "Not valid UTF-8, MQTT cannot carry it";
     public const string TooLarge = "64 KB or more, MQTT cannot carry it";
-    public const string NullCharacter = "Holds U+0000, MQTT cannot carry it";
+    public const string ControlCharacter = "Holds a control character, for which MQTT brokers end the connection";
     public const string KafkaKey = "Kafka key";
     public const string KafkaTimestamp = "Kafka timestamp, milliseconds since 1970";
     public const string TimeOfReceipt = "Time of receipt";
@@ -58,6 +58,6 @@ internal static class Rules
     {
         HeaderDropReason.NotUtf8 => NotUtf8,
         HeaderDropReason.TooLarge => TooLarge,
-        _ => NullCharacter,
+        _ => ControlCharacter,
     };
 }

@@ -25,8 +25,8 @@ public enum HeaderDropReason
     /// <summary>Its value or name has 65,536 bytes or more.</summary>
     TooLarge,
 
-    /// <summary>It holds U+0000, which MQTT forbids.</summary>
-    NullCharacter,
+    /// <summary>It holds U+0000, which MQTT forbids, or another control character or non-character, for which brokers end the connection.</summary>
+    ControlCharacter,
 
     /// <summary>A property of the protocol or a CloudEvents attribute takes its name.</summary>
     NameTaken,
@@ -36,20 +36,20 @@ public enum HeaderDropReason
 }
 
 /// <summary>Headers left out of one message, by reason.</summary>
-public readonly record struct HeaderDrops(int NotUtf8 = 0, int TooLarge = 0, int NullCharacter = 0, int NameTaken = 0, int PartitionKeyMissing = 0)
+public readonly record struct HeaderDrops(int NotUtf8 = 0, int TooLarge = 0, int ControlCharacter = 0, int NameTaken = 0, int PartitionKeyMissing = 0)
 {
     public static HeaderDrops None => default;
 
     public bool IsEmpty => this == default;
 
     /// <summary>Headers that are not in the output, all reasons together.</summary>
-    public int Headers => NotUtf8 + TooLarge + NullCharacter + NameTaken;
+    public int Headers => NotUtf8 + TooLarge + ControlCharacter + NameTaken;
 
     public int this[HeaderDropReason reason] => reason switch
     {
         HeaderDropReason.NotUtf8 => NotUtf8,
         HeaderDropReason.TooLarge => TooLarge,
-        HeaderDropReason.NullCharacter => NullCharacter,
+        HeaderDropReason.ControlCharacter => ControlCharacter,
         HeaderDropReason.NameTaken => NameTaken,
         HeaderDropReason.PartitionKeyMissing => PartitionKeyMissing,
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
@@ -60,7 +60,7 @@ public readonly record struct HeaderDrops(int NotUtf8 = 0, int TooLarge = 0, int
     {
         HeaderDropReason.NotUtf8 => this with { NotUtf8 = NotUtf8 + 1 },
         HeaderDropReason.TooLarge => this with { TooLarge = TooLarge + 1 },
-        HeaderDropReason.NullCharacter => this with { NullCharacter = NullCharacter + 1 },
+        HeaderDropReason.ControlCharacter => this with { ControlCharacter = ControlCharacter + 1 },
         HeaderDropReason.NameTaken => this with { NameTaken = NameTaken + 1 },
         HeaderDropReason.PartitionKeyMissing => this with { PartitionKeyMissing = PartitionKeyMissing + 1 },
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),

@@ -3,7 +3,10 @@ using System.Text.Unicode;
 
 namespace Portal.Messaging.Flows;
 
-/// <summary>What MQTT 5 carries in a user property: UTF-8 without U+0000, below 64 KB (sections 1.5.4 and 3.3.2.3.7).</summary>
+/// <summary>
+/// What MQTT 5 carries in a user property: UTF-8 below 64 KB, without U+0000 (section 1.5.4). A receiver may also end the
+/// connection for other control characters and non-characters, and mosquitto does, which would stop a flow for ever.
+/// </summary>
 internal static class UserProperties
 {
     /// <summary>Name of the user property that holds the Kafka key.</summary>
@@ -21,7 +24,7 @@ internal static class UserProperties
         if (header.Value is { } value && Problem(value.Span) is { } reason)
             return reason;
         return header.Name.Length * 3 >= TooLarge && Encoding.UTF8.GetByteCount(header.Name) >= TooLarge ? HeaderDropReason.TooLarge
-            : header.Name.Contains('\0', StringComparison.Ordinal) ? HeaderDropReason.NullCharacter
+            : HasControl(header.Name) ? HeaderDropReason.ControlCharacter
             : null;
     }
 
@@ -29,6 +32,33 @@ internal static class UserProperties
     public static HeaderDropReason? Problem(ReadOnlySpan<byte> value) =>
         value.Length >= TooLarge ? HeaderDropReason.TooLarge
         : !Utf8.IsValid(value) ? HeaderDropReason.NotUtf8
-        : value.Contains((byte)0) ? HeaderDropReason.NullCharacter
+        : HasControl(value) ? HeaderDropReason.ControlCharacter
         : null;
+
+    private static bool HasControl(string text)
+    {
+        foreach (var rune in text.EnumerateRunes())
+            if (IsControl(rune.Value))
+                return true;
+        return false;
+    }
+
+    private static bool HasControl(ReadOnlySpan<byte> text)
+    {
+        if (text.ContainsAnyInRange((byte)0, (byte)0x1F) || text.Contains((byte)0x7F))
+            return true;
+        if (Ascii.IsValid(text))
+            return false;
+        for (var rest = text; !rest.IsEmpty;)
+        {
+            Rune.DecodeFromUtf8(rest, out var rune, out var length);
+            if (IsControl(rune.Value))
+                return true;
+            rest = rest[length..];
+        }
+        return false;
+    }
+
+    private static bool IsControl(int character) =>
+        character is < 0x20 or (>= 0x7F and <= 0x9F) or (>= 0xFDD0 and <= 0xFDEF) || (character & 0xFFFE) == 0xFFFE;
 }

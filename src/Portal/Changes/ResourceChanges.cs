@@ -2,7 +2,6 @@ using Portal.Model;
 using Portal.Model.Dataflows;
 using Portal.Model.Documents;
 using Portal.Model.Ports;
-using Portal.Model.Validation;
 
 namespace Portal.Changes;
 
@@ -12,10 +11,10 @@ public sealed class ResourceChanges(IResourceStore store, IActivityLog activity,
     /// <summary>Validates and saves. Findings that are errors give <see cref="StoreResult.Invalid"/> and nothing is written.</summary>
     public async Task<StoreResult> SaveAsync(Resource resource, Precondition precondition, CancellationToken cancellationToken = default)
     {
-        var errors = ResourceValidation.Errors(resource, await store.ListAsync(cancellationToken));
+        var before = await store.FindAsync(resource.Kind, resource.Name, cancellationToken);
+        var errors = IsStop(before?.Value, resource) ? [] : ResourceValidation.Errors(resource, await store.ListAsync(cancellationToken));
         if (errors.Count > 0)
             return new StoreResult.Invalid(errors);
-        var before = await store.FindAsync(resource.Kind, resource.Name, cancellationToken);
         var result = await store.SaveAsync(resource, precondition, cancellationToken);
         if (result is StoreResult.Saved { Stored: { } stored } && stored.Revision != before?.Revision)
             await RecordAsync(before, stored, cancellationToken);
@@ -46,6 +45,10 @@ public sealed class ResourceChanges(IResourceStore store, IActivityLog activity,
         var listing = await store.ListAsync(cancellationToken);
         return [.. listing.Of(ResourceKind.Dataflow).Select(stored => (Dataflow)stored.Value).Where(dataflow => dataflow.Profile == profile)];
     }
+
+    /// <summary>True when a dataflow is stopped and nothing else changes: that works whatever else is wrong with it.</summary>
+    private static bool IsStop(Resource? before, Resource now) =>
+        now is Dataflow { IsEnabled: false } && before is Dataflow was && now.Equals(was with { Mode = ((Dataflow)now).Mode, Kept = now.Kept });
 
     private Task RecordAsync(StoredResource? before, StoredResource after, CancellationToken cancellationToken)
     {

@@ -105,6 +105,11 @@ public sealed class CloudEventTests
         "Timestamp=1700000000123\nce_specversion=1.0\nce_type=t\nce_source=s\ncontent-type=x", Flow.KafkaToMqtt().Properties(Flow.Kafka([.. Record[..3], ("content-type", "x")])));
 
     [Fact]
+    public void A_header_that_has_the_name_of_an_attribute_on_mqtt_is_one() => Assert.Equal(
+        "Timestamp=1700000000123\nid=plain\ntype=with-prefix\nspecversion=1.0\nsource=aio://to\nsubject=out\ntime=2026-11-22T14:02:52.504Z",
+        Creating(Flow.KafkaToMqtt()).Properties(Flow.Kafka(("id", "plain"), ("type", "other"), ("ce-type", "with-prefix"))));
+
+    [Fact]
     public void An_attribute_that_mqtt_cannot_carry_is_missing()
     {
         var message = Flow.Kafka(Record[..3]) with { Properties = [.. Flow.Kafka(Record[..3]).Properties, new MessageProperty("ce_id", new byte[] { 0xff })] };

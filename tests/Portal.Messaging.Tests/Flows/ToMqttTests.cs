@@ -51,8 +51,10 @@ public sealed class ToMqttTests
     }
 
     [Fact]
-    public void A_null_character_is_removed_and_counted() =>
-        Assert.Equal(new HeaderDrops(NullCharacter: 2), Flow.KafkaToMqtt().Translate(Flow.Kafka(("zero", "a\0b"), ("na\0me", "x"), ("line", "a\nb"))).Headers);
+    public void A_control_character_is_removed_and_counted() => Assert.Equal(
+        new HeaderDrops(ControlCharacter: 7),
+        Flow.KafkaToMqtt().Translate(Flow.Kafka(
+            ("zero", "a\0b"), ("na\0me", "x"), ("line", "a\nb"), ("delete", "\u007f"), ("next", "\u0085"), ("none", "\ufdd0"), ("none", "\U0001ffff"), ("fine", "ü\u00a0\ufffd😀"))).Headers);
 
     [Fact]
     public void A_header_named_like_key_or_timestamp_gives_way()

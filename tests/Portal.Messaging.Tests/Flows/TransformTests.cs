@@ -1,7 +1,6 @@
 using CsCheck;
 using Portal.Messaging.Flows;
 using Portal.Model.Dataflows;
-using Portal.Model.Endpoints;
 
 namespace Portal.Messaging.Tests.Flows;
 
