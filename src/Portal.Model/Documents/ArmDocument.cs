@@ -8,13 +8,14 @@ namespace Portal.Model.Documents;
 /// <summary>Reads an endpoint from ARM JSON: the resource as Azure gives it, or a deployment template with one endpoint.</summary>
 public static partial class ArmDocument
 {
-    private const string OldestApiVersion = "2024-08-15";
+    /// <summary>First day of the API versions with today's shape.</summary>
+    internal const string OldestApiVersion = "2024-08-15";
 
     /// <summary>Members of <c>properties</c> that Azure adds and nobody writes.</summary>
-    private static readonly string[] ReadOnlyProperties = ["provisioningState", "healthState"];
+    internal static readonly string[] ReadOnlyProperties = ["provisioningState", "healthState"];
 
     [GeneratedRegex("^[0-9]{4}-[0-9]{2}-[0-9]{2}(-preview)?\\z")]
-    private static partial Regex ApiVersion();
+    internal static partial Regex ApiVersion();
 
     /// <summary>Reads one endpoint; every finding has line and column. Expressions are taken where they only name a parameter or a variable.</summary>
     public static ReadResult Read(string json)
@@ -27,7 +28,15 @@ public static partial class ArmDocument
         var (resource, path) = root["resources"] is null ? (root, "") : FindInTemplate(root, findings);
         if (resource is null)
             return new ReadResult(null, [.. findings.Select(positions.Place)]);
-        var read = ReadResource(resource, new ArmExpressions(root), findings);
+        ReadResult read;
+        try
+        {
+            read = ReadResource(resource, new ArmExpressions(root), findings);
+        }
+        catch (Import.TextRefusedException refused)
+        {
+            return new ReadResult(null, [refused.Finding]);
+        }
         return read with { Findings = [.. read.Findings.Select(finding => Place(finding, positions, path))] };
     }
 
@@ -63,7 +72,7 @@ public static partial class ArmDocument
     }
 
     /// <summary>Azure has no such object; the custom resource is written with it.</summary>
-    private static void AddAnonymousSettings(JsonObject spec)
+    internal static void AddAnonymousSettings(JsonObject spec)
     {
         foreach (var wire in Enum.GetValues<Wire>())
             if (JsonPaths.Find(spec, BrokerSettings.MemberOf(wire) + ".authentication") is JsonObject authentication

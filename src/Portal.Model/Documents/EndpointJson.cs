@@ -10,7 +10,7 @@ internal static class EndpointJson
     private const string Method = ".authentication.method";
 
     /// <summary>Types that are listed and kept but not edited, with the member of their settings.</summary>
-    private static readonly Dictionary<string, string> OtherTypes = new()
+    internal static readonly IReadOnlyDictionary<string, string> OtherTypes = new Dictionary<string, string>
     {
         ["DataExplorer"] = "dataExplorerSettings",
         ["DataLakeStorage"] = "dataLakeStorageSettings",
@@ -19,12 +19,15 @@ internal static class EndpointJson
         ["OpenTelemetry"] = "openTelemetrySettings",
     };
 
-    private static readonly MemberNames Names = new(
+    /// <summary>Every path that an endpoint of any type may have.</summary>
+    internal static IReadOnlyList<string> Paths { get; } =
     [
         "spec.endpointType", "spec.hostType", .. OtherTypes.Values.Select(member => "spec." + member),
         .. Enum.GetValues<Wire>().SelectMany(wire => EndpointFields.For(wire).Select(field => field.FullPath).Concat(
             Enum.GetValues<AuthenticationMethod>().Select(method => SettingsPath(wire, method)))),
-    ]);
+    ];
+
+    private static readonly MemberNames Names = new(Paths);
 
     public static DataflowEndpoint Read(ShapeReader shape, string name)
     {

@@ -32,11 +32,18 @@ public static class ResourceJson
     public static ReadResult Read(JsonObject root)
     {
         var findings = new List<Finding>();
+        var resource = ReadLoosely(root, findings);
+        return resource is null ? new ReadResult(null, findings) : ReadResult.Of(resource, findings);
+    }
+
+    /// <summary>Reads a custom resource as far as it can be read, also with findings that are errors; null for an unknown kind.</summary>
+    internal static Resource? ReadLoosely(JsonObject root, List<Finding> findings)
+    {
         var resource = ReadRecord(root, findings);
         if (resource is null)
-            return new ReadResult(null, findings);
+            return null;
         var text = JsonText.Compact(root);
-        return ReadResult.Of(JsonText.Compact(WriteFresh(resource)) == text ? resource : resource with { Kept = text }, findings);
+        return JsonText.Compact(WriteFresh(resource)) == text ? resource : resource with { Kept = text };
     }
 
     private static JsonObject WriteFresh(Resource resource)

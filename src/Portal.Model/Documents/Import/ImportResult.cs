@@ -30,6 +30,9 @@ public sealed record ImportOptions
 
     /// <summary>Most documents of one text.</summary>
     public int MostDocuments { get; init; } = 5000;
+
+    /// <summary>Name of the file that the text is from: a text that names its endpoint nowhere, such as the file of <c>az ... apply</c>, is named after it.</summary>
+    public string? FileName { get; init; }
 }
 
 /// <summary>How far an import is.</summary>
