@@ -61,6 +61,7 @@ public static class MessagingServices
         services.AddSingleton<TestGate>();
         services.AddSingleton<SecondLook>();
         services.AddSingleton<MqttSignIn>();
+        services.AddSingleton<KafkaSasl>();
         services.AddSingleton<KafkaSignIn>();
         services.AddSingleton<KafkaBrokers>();
         services.AddSingleton<MqttTopic>();

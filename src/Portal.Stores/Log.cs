@@ -43,4 +43,7 @@ internal static partial class Log
 
     [LoggerMessage(13, LogLevel.Error, "The dataflow profile 'default' cannot be created: {Message} {Fix}")]
     public static partial void DefaultProfileNotCreated(this ILogger logger, string message, string fix);
+
+    [LoggerMessage(14, LogLevel.Error, "The test results of {Endpoint} cannot be stored: {Message} {Fix}")]
+    public static partial void TestsNotStored(this ILogger logger, string endpoint, string message, string fix);
 }

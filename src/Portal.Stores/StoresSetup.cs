@@ -16,7 +16,7 @@ public static class StoresSetup
 {
     /// <summary>
     /// Adds <see cref="IResourceStore"/>, <see cref="IConfigMapStore"/>, <see cref="ISecretStore"/>, <see cref="ISecretReader"/>,
-    /// <see cref="IActivityLog"/> and data protection with its keys, all on the folder <c>Portal:DataDirectory</c>.
+    /// <see cref="IActivityLog"/>, <see cref="ITestHistoryStore"/> and data protection with its keys, all on the folder <c>Portal:DataDirectory</c>.
     /// </summary>
     public static IServiceCollection AddStores(this IServiceCollection services, IConfiguration configuration)
     {
@@ -39,6 +39,7 @@ public static class StoresSetup
         services.AddSingleton<IConfigMapStore, FileConfigMapStore>();
 
         services.AddSingleton<IActivityLog, FileActivityLog>();
+        services.AddSingleton<ITestHistoryStore, FileTestHistory>();
 
         // In this order: the folder is ready before it is watched, and nothing outside is missed by the recorder.
         services.AddHostedService<StoresStartup>();

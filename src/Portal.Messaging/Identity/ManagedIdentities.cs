@@ -21,7 +21,7 @@ internal static class ManagedIdentities
         Authentication.SystemAssignedManagedIdentity system =>
             new ManagedIdentityToken(SystemAssigned(), ScopeOf(system.Audience ?? TokenDefaults.Audience(endpoint)), "the system-assigned identity"),
         Authentication.UserAssignedManagedIdentity user =>
-            new ManagedIdentityToken(UserAssigned(user), ScopeOf(user.Scope ?? TokenDefaults.Scope(endpoint)), $"the identity with the client ID {user.ClientId}"),
+            new ManagedIdentityToken(UserAssigned(user), ScopeOf(user.Scope ?? TokenDefaults.Scope(endpoint)), $"the identity with the client ID {user.ClientId}", FederatedTokenFile is not null),
         _ => null,
     };
 
@@ -30,9 +30,11 @@ internal static class ManagedIdentities
 
     private static ManagedIdentityCredential SystemAssigned() => new(WithLimits(new ManagedIdentityCredentialOptions(ManagedIdentityId.SystemAssigned)));
 
+    private static string? FederatedTokenFile => Environment.GetEnvironmentVariable(FederatedTokenFileVariable) is { Length: > 0 } file ? file : null;
+
     // On Kubernetes a webhook gives the pod a federated token; elsewhere the machine's identity endpoint knows the identity.
     private static TokenCredential UserAssigned(Authentication.UserAssignedManagedIdentity identity) =>
-        Environment.GetEnvironmentVariable(FederatedTokenFileVariable) is { Length: > 0 } file
+        FederatedTokenFile is { } file
             ? new WorkloadIdentityCredential(WithLimits(new WorkloadIdentityCredentialOptions { ClientId = identity.ClientId, TenantId = identity.TenantId, TokenFilePath = file }))
             : new ManagedIdentityCredential(WithLimits(new ManagedIdentityCredentialOptions(ManagedIdentityId.FromUserAssignedClientId(identity.ClientId))));
 

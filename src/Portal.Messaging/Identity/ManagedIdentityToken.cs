@@ -5,7 +5,7 @@ using Portal.Messaging.Connections;
 namespace Portal.Messaging.Identity;
 
 /// <summary>An Entra token of a managed identity for one scope.</summary>
-internal sealed class ManagedIdentityToken(TokenCredential credential, string scope, string identity) : ITokenSource
+internal sealed class ManagedIdentityToken(TokenCredential credential, string scope, string identity, bool isWorkload = false) : ITokenSource
 {
     public string Scope => scope;
 
@@ -18,15 +18,21 @@ internal sealed class ManagedIdentityToken(TokenCredential credential, string sc
         }
         catch (CredentialUnavailableException e)
         {
-            throw new ConnectionException(new Problem(
+            throw new ConnectionException(isWorkload ? Workload() : new Problem(
                 "identity-unavailable", $"There is no managed identity here: {identity} needs an identity endpoint of Azure, Azure Arc or workload identity, and this machine has none.",
                 "Run the portal where the identity exists (a cluster connected with Azure Arc, or with workload identity on its service account), or choose another authentication method for this test."), e);
         }
         catch (AuthenticationFailedException e)
         {
-            throw new ConnectionException(Explain(e), e);
+            throw new ConnectionException(IsFile(e) ? Workload() : Explain(e), e);
         }
     }
+
+    private static bool IsFile(Exception failure) => failure.InnerException is IOException or UnauthorizedAccessException;
+
+    private Problem Workload() => new(
+        "identity-workload", $"Workload identity is not complete for {identity}: the portal's pod has no readable federated token, client ID or tenant ID.",
+        "Label the pod with azure.workload.identity/use: \"true\", annotate its service account with the client ID, and check that the file that AZURE_FEDERATED_TOKEN_FILE names exists.");
 
     private Problem Explain(AuthenticationFailedException failure)
     {
@@ -45,6 +51,9 @@ internal sealed class ManagedIdentityToken(TokenCredential credential, string sc
             _ when Says("AADSTS70021") || Says("AADSTS700213") || Says("AADSTS700211") || Says("AADSTS700212") => new Problem(
                 "identity-federation", "The identity does not trust the service account of the portal: no federated credential matches its token.",
                 "Add a federated credential to the identity with the cluster's issuer and the subject system:serviceaccount:<namespace>:<service account>."),
+            _ when Says("ServiceUnavailable") || Says("TooManyRequests") || Says("InternalServerError") || Says("status 5") || Says("429") => new Problem(
+                "identity-endpoint", $"The identity endpoint of this machine is there but gives no token for '{scope}' at the moment.",
+                "Test again in a minute. If it stays so, look into the log of the Azure Arc agent or of the machine's identity service."),
             _ => new Problem(
                 "identity-failed", $"No token for {identity} and '{scope}' could be had from the identity endpoint.",
                 "Check that the identity is assigned to this machine or cluster and that the portal may reach the identity endpoint and login.microsoftonline.com."),

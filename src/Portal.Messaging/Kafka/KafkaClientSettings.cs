@@ -28,6 +28,9 @@ internal sealed record KafkaClientSettings
 
     public required string ClientId { get; init; }
 
+    /// <summary>Addresses that the library may dial, see <see cref="KafkaAddressPolicy"/>.</summary>
+    public BrokerAddressFamily AddressFamily { get; init; } = BrokerAddressFamily.Any;
+
     /// <summary>The SASL mechanism as on the wire; null = no SASL.</summary>
     public string? Mechanism => _kafka.Authentication switch
     {
@@ -68,6 +71,7 @@ internal sealed record KafkaClientSettings
                 (false, not null) => SecurityProtocol.SaslPlaintext,
                 (false, null) => SecurityProtocol.Plaintext,
             },
+            BrokerAddressFamily = AddressFamily,
             SocketKeepaliveEnable = true,
             SocketNagleDisable = true,
             // Event Hubs closes idle connections; metadata that is asked for in time keeps them.

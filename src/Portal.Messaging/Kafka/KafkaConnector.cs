@@ -27,6 +27,11 @@ internal sealed class KafkaConnector(
             if (material.Failure is { } failure)
                 throw new ConnectionException(failure);
             var settings = KafkaClientSettings.From(endpoint, role, aliases, material);
+            var addresses = new KafkaAddressPolicy(policy);
+            var found = await lookup.ResolveAsync(settings.Target.Dialled, either.Token);
+            if (found.Problem is null && addresses.Add(settings.Target.Dialled, found.Addresses) is { } refused)
+                throw new ConnectionException(refused);
+            settings = settings with { AddressFamily = addresses.Family };
             await using (await dialer.ConnectAsync(settings.Target, material, either.Token))
                 return new KafkaConnection(settings, material, time);
         }

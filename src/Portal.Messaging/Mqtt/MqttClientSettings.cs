@@ -68,7 +68,8 @@ internal sealed record MqttClientSettings
     /// <summary>Options for the MQTT client library. TLS and WebSockets are the dialer's: the client gets a ready stream.</summary>
     /// <param name="streams">Makes the connection, see <see cref="BrokerDialer.StreamsFor"/>.</param>
     /// <param name="token">Token of the enhanced authentication, fresh for each connection.</param>
-    public MqttClientOptions ToOptions(IMqttClientStreamProvider streams, BearerToken? token) => new()
+    /// <param name="renewal">Renews the sign-in before the token expires; null = the connection is too short for it.</param>
+    public MqttClientOptions ToOptions(IMqttClientStreamProvider streams, BearerToken? token, TokenRenewal? renewal = null) => new()
     {
         ProtocolVersion = MqttProtocolVersion.V500,
         ClientId = ClientId,
@@ -79,6 +80,7 @@ internal sealed record MqttClientSettings
         RequestProblemInformation = true,
         AuthenticationMethod = EnhancedMethod,
         AuthenticationData = EnhancedMethod is null || token is null ? null : Encoding.UTF8.GetBytes(token.Value),
+        EnhancedAuthenticationHandler = renewal,
         // The client would throw for a broker without a feature that the connection asks for; tests report it instead.
         ValidateFeatures = false,
         ChannelOptions = new MqttClientTcpOptions

@@ -37,6 +37,9 @@ internal sealed class MqttConnection : IAsyncDisposable
     /// <summary>The broker's answer to the sign-in.</summary>
     public MqttClientConnectResult Answer { get; set; } = new();
 
+    /// <summary>Renews the sign-in; null when the method has no token.</summary>
+    public TokenRenewal? Renewal { get; init; }
+
     /// <summary>Completes with the reason when the connection ends before it is closed here.</summary>
     public Task<Problem> Lost => _lost.Task;
 
@@ -46,6 +49,8 @@ internal sealed class MqttConnection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Renewal is not null)
+            await Renewal.DisposeAsync();
         if (Client.IsConnected)
         {
             using var limit = new CancellationTokenSource(_goodbye, _time);

@@ -42,13 +42,17 @@ internal sealed class MqttConnector(MaterialResolver materials, BrokerDialer dia
         var settings = MqttClientSettings.From(endpoint, ClientRole.Preview(), aliases) with { SessionExpirySeconds = 0 };
         var token = material.Tokens is { } tokens ? await tokens.GetAsync(cancellationToken) : null;
         var stream = new WatchedStream(await dialer.ConnectAsync(settings.Target, material, cancellationToken));
-        var connection = new MqttConnection(settings, stream, received, time);
+        var renewal = token is null ? null : new TokenRenewal(material.Tokens!, time);
+        var connection = new MqttConnection(settings, stream, received, time) { Renewal = renewal };
         // The words for a refusal are those of the test's sign-in stage.
         var context = new ProbeContext(new TestRequest(endpoint), _limit) { Material = material, Target = settings.Target };
         try
         {
-            connection.Answer = await connection.Client.ConnectAsync(settings.ToOptions(new ReadyStreams(stream), token), cancellationToken);
-            return SignInProblems.OfAnswer(connection.Answer, stream.FirstBytes, context) is { } refused ? throw new ConnectionException(refused) : connection;
+            connection.Answer = await connection.Client.ConnectAsync(settings.ToOptions(new ReadyStreams(stream), token, renewal), cancellationToken);
+            if (SignInProblems.OfAnswer(connection.Answer, stream.FirstBytes, context) is { } refused)
+                throw new ConnectionException(refused);
+            renewal?.Start(connection.Client, token!);
+            return connection;
         }
         catch (Exception e)
         {

@@ -13,6 +13,9 @@ internal sealed record TcpResult(Socket? Socket, IPEndPoint? Remote, IReadOnlyLi
 {
     /// <summary>Why the policy allows the address that answered.</summary>
     public string? Policy { get; init; }
+
+    /// <summary>Why other addresses did not answer.</summary>
+    public IReadOnlyList<Problem> Failures { get; init; } = [];
 }
 
 /// <summary>Connects to the first address that answers and that the policy allows, in the order given.</summary>
@@ -24,28 +27,23 @@ internal sealed class TcpDialer(NetworkPolicy policy, TimeProvider clock)
     /// <summary>Longest wait for the last address; a connection request is repeated by the system within it.</summary>
     private static readonly TimeSpan _limit = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan _momentForOthers = TimeSpan.FromMilliseconds(500);
+    private const string Connected = "connected";
+    private const string NotAllowed = "not allowed: ";
+
+    /// <summary>Until one address answers, one after the other.</summary>
     public async Task<TcpResult> ConnectAsync(IReadOnlyList<IPAddress> addresses, int port, CancellationToken cancellationToken = default)
     {
-        var attempts = new List<DialAttempt>();
-        var failures = new List<Problem>();
-        var allowed = new Queue<(IPEndPoint Address, string Reason)>();
-        foreach (var address in addresses)
-        {
-            var verdict = policy.Judge(address, port);
-            var endpoint = new IPEndPoint(address, port);
-            if (verdict.IsAllowed)
-                allowed.Enqueue((endpoint, verdict.Reason));
-            else
-                attempts.Add(new DialAttempt(endpoint, "not allowed: " + verdict.Reason, null));
-        }
+        var (attempts, allowed) = Judge(addresses, port);
         if (allowed.Count == 0)
             return new TcpResult(null, null, attempts, Refused(attempts));
+        var failures = new List<Problem>();
         while (allowed.TryDequeue(out var next))
         {
             var started = clock.GetTimestamp();
             var (socket, failure) = await TryAsync(next.Address, allowed.Count > 0 ? _limitWhileOthersWait : _limit, cancellationToken);
             var elapsed = clock.GetElapsedTime(started).TotalMilliseconds;
-            attempts.Add(new DialAttempt(next.Address, failure?.Summary ?? "connected", elapsed));
+            attempts.Add(new DialAttempt(next.Address, failure?.Summary ?? Connected, elapsed));
             if (socket is not null)
             {
                 attempts.AddRange(allowed.Select(rest => new DialAttempt(rest.Address, "not tried, another address answered", null)));
@@ -54,6 +52,71 @@ internal sealed class TcpDialer(NetworkPolicy policy, TimeProvider clock)
             failures.Add(failure!);
         }
         return new TcpResult(null, null, attempts, Worst(failures));
+    }
+
+    /// <summary>
+    /// All addresses at once, so that a test shows each. The first in order that answers is kept; once one has answered the
+    /// others have a moment left.
+    /// </summary>
+    public async Task<TcpResult> ConnectToAllAsync(IReadOnlyList<IPAddress> addresses, int port, CancellationToken cancellationToken = default)
+    {
+        var (attempts, allowed) = Judge(addresses, port);
+        if (allowed.Count == 0)
+            return new TcpResult(null, null, attempts, Refused(attempts));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var tries = allowed.Select(next => TryTimedAsync(next.Address, next.Reason, stop.Token)).ToList();
+        var waiting = tries.ToList();
+        var hasAnswered = false;
+        while (waiting.Count > 0)
+        {
+            var ended = await Task.WhenAny(waiting);
+            waiting.Remove(ended);
+            if ((await ended).Socket is not null && !hasAnswered)
+                stop.CancelAfter(_momentForOthers);
+            hasAnswered |= (await ended).Socket is not null;
+        }
+        var results = await Task.WhenAll(tries);
+        var kept = Array.Find(results, one => one.Socket is not null);
+        foreach (var other in results.Where(other => other != kept))
+            other.Socket?.Dispose();
+        if (cancellationToken.IsCancellationRequested)
+            kept?.Socket?.Dispose();
+        cancellationToken.ThrowIfCancellationRequested();
+        attempts.AddRange(results.Select(one => new DialAttempt(one.Address, one.Failure?.Summary ?? Connected, one.Milliseconds)));
+        var failures = results.Select(one => one.Failure).OfType<Problem>().ToList();
+        return kept is null
+            ? new TcpResult(null, null, attempts, Worst(failures))
+            : new TcpResult(kept.Socket, kept.Address, attempts, null) { Policy = kept.Reason, Failures = failures };
+    }
+
+    private (List<DialAttempt> Refused, Queue<(IPEndPoint Address, string Reason)> Allowed) Judge(IReadOnlyList<IPAddress> addresses, int port)
+    {
+        var attempts = new List<DialAttempt>();
+        var allowed = new Queue<(IPEndPoint Address, string Reason)>();
+        foreach (var address in addresses)
+        {
+            var verdict = policy.Judge(address, port);
+            var endpoint = new IPEndPoint(address, port);
+            if (verdict.IsAllowed)
+                allowed.Enqueue((endpoint, verdict.Reason));
+            else
+                attempts.Add(new DialAttempt(endpoint, NotAllowed + verdict.Reason, null));
+        }
+        return (attempts, allowed);
+    }
+
+    private async Task<Try> TryTimedAsync(IPEndPoint address, string reason, CancellationToken cancellationToken)
+    {
+        var started = clock.GetTimestamp();
+        try
+        {
+            var (socket, failure) = await TryAsync(address, _limit, cancellationToken);
+            return new Try(address, reason, socket, failure, clock.GetElapsedTime(started).TotalMilliseconds);
+        }
+        catch (OperationCanceledException)
+        {
+            return new Try(address, reason, null, NoAnswer(address), clock.GetElapsedTime(started).TotalMilliseconds);
+        }
     }
 
     private async Task<(Socket? Socket, Problem? Failure)> TryAsync(IPEndPoint address, TimeSpan limit, CancellationToken cancellationToken)
@@ -115,10 +178,12 @@ internal sealed class TcpDialer(NetworkPolicy policy, TimeProvider clock)
 
     private static Problem Refused(List<DialAttempt> attempts) => new(
         "address-not-allowed",
-        $"The network policy does not allow {string.Join(", ", attempts.Select(attempt => $"{attempt.Address} ({attempt.Result["not allowed: ".Length..]})"))}.",
+        $"The network policy does not allow {string.Join(", ", attempts.Select(attempt => $"{attempt.Address} ({attempt.Result[NotAllowed.Length..]})"))}.",
         $"If the portal shall reach it, add its range to {NetworkOptions.Section}:Allow, for example 10.20.0.0/16:8883. Link-local and metadata addresses are never dialled.")
     { Summary = $"{attempts[0].Address} is not allowed" };
 
     // The most telling one: a refusal proves that the machine is there.
     private static Problem Worst(List<Problem> failures) => failures.Find(failure => failure.Cause == "tcp-refused") ?? failures[0];
+
+    private sealed record Try(IPEndPoint Address, string Reason, Socket? Socket, Problem? Failure, double Milliseconds);
 }

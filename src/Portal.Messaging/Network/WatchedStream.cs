@@ -3,7 +3,7 @@ namespace Portal.Messaging.Network;
 /// <summary>Passes everything through and remembers how the other side began, so that a failed handshake can be explained.</summary>
 internal sealed class WatchedStream(Stream inner) : Stream
 {
-    private const int Remembered = 64;
+    private const int Remembered = 256;
     private readonly byte[] _first = new byte[Remembered];
     private int _firstCount;
 

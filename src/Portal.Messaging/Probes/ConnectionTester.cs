@@ -16,12 +16,12 @@ internal sealed partial class ConnectionTester(IEnumerable<ProbeStage> stages, T
     public async Task<TestReport> RunAsync(TestRequest request, Action<StageResult>? progress = null, CancellationToken cancellationToken = default)
     {
         var run = new Run(request, clock, progress);
-        if (gate.TryEnter() is { } refused)
+        if (gate.TryEnter(request.User) is { } refused)
         {
-            run.Add(TestStage.Settings, StageFinding.Of(refused), 0);
+            run.Add(TestStage.Settings, StageFinding.Of(refused.Problem), 0);
             foreach (var stage in _stages.Skip(1))
                 run.Add(stage.Stage, StageFinding.Skipped("Skipped, the test did not start"), 0);
-            return run.Report(TestOutcome.Failed);
+            return run.Report(TestOutcome.Failed) with { RetryAfter = refused.RetryAfter };
         }
         return await RunAllAsync(run, Limit(request), cancellationToken);
     }
@@ -76,7 +76,7 @@ internal sealed partial class ConnectionTester(IEnumerable<ProbeStage> stages, T
             LogLate(e.GetType().Name);
         }
         await context.DisposeAsync();
-        gate.Leave();
+        gate.Leave(context.Request.User);
         _closing.TryRemove(context, out _);
     }
 

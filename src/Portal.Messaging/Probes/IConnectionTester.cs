@@ -21,6 +21,9 @@ public sealed record TestRequest(DataflowEndpoint Endpoint)
     /// <summary>Whether a message is written and must come back.</summary>
     public bool RoundTrip { get; init; }
 
+    /// <summary>Who asks: the limits per user count by it.</summary>
+    public string User { get; init; } = "";
+
     /// <summary>Limit of the whole test; null = the configured limit.</summary>
     public TimeSpan? TimeLimit { get; init; }
 }

@@ -14,6 +14,7 @@ internal sealed class KafkaProbeSession : IAsyncDisposable
     private readonly IAdminClient _client;
     private readonly KafkaTokens? _tokens;
     private readonly TaskCompletionSource<Problem> _decisive = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _asked = Task.CompletedTask;
     private int _closed;
 
     public KafkaProbeSession(KafkaClientSettings settings, ConnectionMaterial material, TimeProvider clock)
@@ -45,7 +46,9 @@ internal sealed class KafkaProbeSession : IAsyncDisposable
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                return (await Task.Run(() => call(_client, slice), CancellationToken.None), null);
+                var asked = Task.Run(() => call(_client, slice), CancellationToken.None);
+                _asked = asked;
+                return (await asked, null);
             }
             catch (KafkaException e)
             {
@@ -59,6 +62,8 @@ internal sealed class KafkaProbeSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // Freeing the library's client under a call that runs would crash the process; it ends with its slice.
+        await _asked.ContinueWith(_ => { }, TaskScheduler.Default);
         if (_tokens is not null)
             await _tokens.DisposeAsync();
         await Task.Run(_client.Dispose);

@@ -1,20 +1,21 @@
 using System.Text;
 using Portal.Messaging.Connections;
+using Portal.Messaging.Identity;
 using Portal.Messaging.Kafka;
 
 namespace Portal.Messaging.Probes;
 
 /// <summary>SASL over the Kafka protocol: PLAIN, SCRAM and OAUTHBEARER, with the broker's own words when it refuses.</summary>
-internal static class KafkaSasl
+internal sealed class KafkaSasl(TimeProvider clock)
 {
     private const short UnsupportedMechanism = 33;
 
     /// <summary>Signs in; the problem when the broker does not let us in.</summary>
-    public static async Task<Problem?> SignInAsync(KafkaDialogue dialogue, KafkaClientSettings settings, ConnectionMaterial material, CancellationToken cancellationToken)
+    public async Task<Problem?> SignInAsync(KafkaDialogue dialogue, KafkaClientSettings settings, ProbeContext context, CancellationToken cancellationToken)
     {
-        var mechanism = settings.Mechanism!;
+        var (mechanism, material) = (settings.Mechanism!, context.Material);
         // The token is had first: a broker drops a connection that waits for long in the middle of a sign-in.
-        var token = settings.UsesTokens ? await material.Tokens!.GetAsync(cancellationToken) : null;
+        var token = context.Token = settings.UsesTokens ? await material.Tokens!.GetAsync(cancellationToken) : null;
         var (error, offered) = await dialogue.HandshakeAsync(mechanism, cancellationToken);
         if (error == UnsupportedMechanism && offered.Count > 0)
             return KafkaProblems.NotOffered(mechanism, string.Join(", ", offered));
@@ -23,23 +24,30 @@ internal static class KafkaSasl
         var (user, password) = (material.Username ?? "", material.Password?.Reveal() ?? "");
         return mechanism switch
         {
-            "PLAIN" => await OnceAsync(dialogue, mechanism, Encoding.UTF8.GetBytes($"\0{user}\0{password}"), cancellationToken),
-            "OAUTHBEARER" => await OnceAsync(dialogue, mechanism, Encoding.UTF8.GetBytes($"n,,\u0001auth=Bearer {token!.Value}\u0001\u0001"), cancellationToken),
+            "PLAIN" => await PlainAsync(dialogue, mechanism, Encoding.UTF8.GetBytes($"\0{user}\0{password}"), cancellationToken),
+            "OAUTHBEARER" => await BearerAsync(dialogue, mechanism, token!, context, cancellationToken),
             _ => await ScramAsync(dialogue, mechanism, new ScramClient(mechanism, user, password), cancellationToken),
         };
     }
 
-    private static async Task<Problem?> OnceAsync(KafkaDialogue dialogue, string mechanism, byte[] message, CancellationToken cancellationToken)
+    private static async Task<Problem?> PlainAsync(KafkaDialogue dialogue, string mechanism, byte[] message, CancellationToken cancellationToken)
     {
-        var (error, words, answer) = await dialogue.AuthenticateAsync(message, cancellationToken);
-        if (error != 0)
-            return KafkaProblems.Refused(mechanism, words);
-        if (mechanism != "OAUTHBEARER" || answer.Length == 0)
+        var (error, words, _) = await dialogue.AuthenticateAsync(message, cancellationToken);
+        return error == 0 ? null : KafkaProblems.Refused(mechanism, words);
+    }
+
+    private async Task<Problem?> BearerAsync(KafkaDialogue dialogue, string mechanism, BearerToken token, ProbeContext context, CancellationToken cancellationToken)
+    {
+        var (error, words, status) = await dialogue.AuthenticateAsync(Encoding.UTF8.GetBytes($"n,,\u0001auth=Bearer {token.Value}\u0001\u0001"), cancellationToken);
+        if (error == 0 && status.Length == 0)
             return null;
-        // A token that is refused is answered with a status (RFC 7628), which the client must acknowledge with one byte.
-        var status = Encoding.UTF8.GetString(answer);
-        (_, words, _) = await dialogue.AuthenticateAsync([1], cancellationToken);
-        return KafkaProblems.Refused(mechanism, words ?? status);
+        if (error == 0)
+        {
+            // A token that is refused is answered with a status (RFC 7628), which the client must acknowledge with one byte.
+            (_, words, _) = await dialogue.AuthenticateAsync([1], cancellationToken);
+            words ??= Encoding.UTF8.GetString(status);
+        }
+        return TokenRefusals.Explain(words, token, context.ExpectedAudience, "the audience or scope", clock.GetUtcNow()) ?? KafkaProblems.Refused(mechanism, words);
     }
 
     private static async Task<Problem?> ScramAsync(KafkaDialogue dialogue, string mechanism, ScramClient scram, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ namespace Portal.Messaging.Probes;
 /// Kafka sign-in on the connection at hand, and the question for the cluster's brokers. The client library comes in only
 /// when every address that it would dial has been judged.
 /// </summary>
-internal sealed class KafkaSignIn(HostAliases aliases, SecondLook secondLook)
+internal sealed class KafkaSignIn(HostAliases aliases, SecondLook secondLook, KafkaSasl sasl)
 {
     public async Task<StageFinding> RunAsync(ProbeContext context, CancellationToken cancellationToken)
     {
@@ -32,20 +32,19 @@ internal sealed class KafkaSignIn(HostAliases aliases, SecondLook secondLook)
         }
     }
 
-    private static async Task<Problem?> SignInAsync(ProbeContext context, KafkaClientSettings settings, JsonObject evidence, CancellationToken cancellationToken)
+    private async Task<Problem?> SignInAsync(ProbeContext context, KafkaClientSettings settings, JsonObject evidence, CancellationToken cancellationToken)
     {
         var dialogue = new KafkaDialogue(context.Stream!, settings.ClientId);
         var step = "APIVERSION_QUERY";
         try
         {
-            var versions = await dialogue.AskVersionsAsync(cancellationToken);
-            evidence["apis"] = versions.Count;
+            var versions = context.KafkaVersions = await dialogue.AskVersionsAsync(cancellationToken);
             if (settings.Mechanism is not null)
             {
                 if (!versions.ContainsKey(KafkaApi.SaslHandshake))
                     return KafkaProblems.NoSasl();
                 step = "AUTH_REQ";
-                if (await KafkaSasl.SignInAsync(dialogue, settings, context.Material, cancellationToken) is { } refused)
+                if (await sasl.SignInAsync(dialogue, settings, context, cancellationToken) is { } refused)
                     return refused;
             }
             step = "UP";

@@ -16,9 +16,9 @@ internal sealed class KafkaTopic(TimeProvider clock)
         var partitions = await LookAsync(session, topic, report, cancellationToken);
         if (partitions.Count == 0)
             return report.Finding();
-        if (request.Read && !report.HasFailed)
+        if (request.Read)
             await ReadAsync(session, topic, partitions, report, cancellationToken);
-        if ((request.Write || request.RoundTrip) && !report.HasFailed)
+        if (request.Write || request.RoundTrip)
             await WriteAsync(context, session, topic, report, cancellationToken);
         return report.Finding();
     }
@@ -53,7 +53,7 @@ internal sealed class KafkaTopic(TimeProvider clock)
             report.Bad("read", end with { Cause = end.Cause == "topic-not-authorized" ? "topic-read-not-authorized" : end.Cause });
         else
             report.Good("read", "may read");
-        if (session.Settings.GroupConsumer().GroupId is { Length: > 0 } group && !report.HasFailed && await KafkaTopicReader.CheckGroupAsync(session, topic, partitions[0], cancellationToken) is { } refused)
+        if (session.Settings.GroupConsumer().GroupId is { Length: > 0 } group && await KafkaTopicReader.CheckGroupAsync(session, topic, partitions[0], cancellationToken) is { } refused)
             report.Bad("group", refused with { Explanation = $"{refused.Explanation} The group is '{group}'." });
     }
 
@@ -83,7 +83,7 @@ internal sealed class KafkaTopic(TimeProvider clock)
             return;
         }
         report.Good("write", config.Acks is Acks.None ? "written (not acknowledged)" : $"may write (partition {delivered.Partition.Value}, offset {delivered.Offset.Value})");
-        if (!context.Request.RoundTrip)
+        if (!context.Request.RoundTrip || report.HasFailed)
             return;
         using var reader = new KafkaTopicReader(session);
         var lost = await reader.TryAsync(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Portal.Messaging.Connections;
+using Portal.Model.Endpoints;
 
 namespace Portal.Messaging.Probes;
 
@@ -13,23 +14,39 @@ internal static class MqttLimits
     public static StageFinding Check(MqttProbeSession session)
     {
         var (answer, settings) = (session.Answer!, session.Settings);
-        var granted = answer.SessionExpiryInterval is { } expiry and > 0 ? expiry : settings.SessionExpirySeconds;
-        // A broker that grants what was asked leaves the value out; the client library then shows 0.
+        // A broker that grants what was asked leaves the value out.
+        var granted = Connack.SessionExpiry(session.Transport.FirstBytes) ?? settings.SessionExpirySeconds;
+        var receiveMaximum = answer.ReceiveMaximum is > 0 and var most ? most : ushort.MaxValue;
         var problems = new List<Problem>();
         if ((int)answer.MaximumQoS < settings.Qos)
             problems.Add(new Problem(
                 "broker-qos", $"The broker allows at most QoS {(int)answer.MaximumQoS}, the endpoint asks for QoS {settings.Qos}: messages could not be delivered at least once.",
                 "Use a broker with QoS 1, or set Quality of service to 0 if losses are acceptable.")
             { Summary = $"At most QoS {(int)answer.MaximumQoS}" });
-        if (!answer.RetainAvailable && session.KeepsRetain)
+        if (!answer.RetainAvailable && session.Endpoint.Retain is not RetainPolicy.Never)
             problems.Add(Problem.Warning(
                 "broker-retain", "The broker takes no retained messages, and Retain is Keep: messages with the retain flag would be refused.", "Set Retain to Never for this endpoint.") with
             { Summary = "No retained messages" });
-        if (granted < settings.SessionExpirySeconds)
+        if (granted == 0 && settings.SessionExpirySeconds > 0)
+            problems.Add(Problem.Warning(
+                "broker-no-sessions", $"The broker keeps no session after a disconnect, the endpoint asks for {Seconds(settings.SessionExpirySeconds)}: what comes in between is lost.",
+                "Allow persistent sessions on the broker, or accept losses and set Session expiry to 0.") with
+            { Summary = "Sessions are not kept" });
+        else if (granted < settings.SessionExpirySeconds)
             problems.Add(Problem.Warning(
                 "broker-session-expiry", $"The broker keeps a session for {Seconds(granted)}, the endpoint asks for {Seconds(settings.SessionExpirySeconds)}: after a longer interruption messages are lost.",
                 $"Set Session expiry to {granted}, or raise the broker's limit.") with
             { Summary = $"Session kept for {Seconds(granted)} only" });
+        if (session.Endpoint.MaxInflightMessages is { } inflight && receiveMaximum < inflight)
+            problems.Add(Problem.Warning(
+                "broker-receive-maximum", $"The broker takes at most {receiveMaximum} unacknowledged messages at once, the endpoint asks for {inflight}: dataflows that write to it go slower than set.",
+                $"Set Maximum in-flight messages to {receiveMaximum}, or raise the broker's receive maximum (for mosquitto max_inflight_messages).") with
+            { Summary = $"At most {receiveMaximum} messages in flight" });
+        if (session.Endpoint.KeepAliveSeconds is { } keepAlive && answer.ServerKeepAlive > 0 && answer.ServerKeepAlive != keepAlive)
+            problems.Add(Problem.Warning(
+                "broker-keep-alive", $"The broker sets the keep alive to {answer.ServerKeepAlive} s in place of the {keepAlive} s of the endpoint.",
+                $"Nothing is lost by it. Set Keep alive to {answer.ServerKeepAlive} so that form and broker say the same.") with
+            { Summary = $"Keep alive is {answer.ServerKeepAlive} s" });
         if (!answer.WildcardSubscriptionAvailable)
             problems.Add(Problem.Warning("broker-wildcards", "The broker takes no wildcards in subscriptions.", "Name topics without + and # in dataflows that read from this endpoint.") with { Summary = "No wildcard subscriptions" });
         if (answer.MaximumPacketSize is > 0 and < SmallPacket)
@@ -38,7 +55,7 @@ internal static class MqttLimits
             { Summary = $"Packets of at most {answer.MaximumPacketSize} bytes" });
         var facts = new JsonArray(
             Fact("Maximum QoS", settings.Qos, (int)answer.MaximumQoS),
-            Fact("Receive maximum", settings.ReceiveMaximum, answer.ReceiveMaximum ?? ushort.MaxValue),
+            Fact("Receive maximum", settings.ReceiveMaximum, receiveMaximum),
             Fact("Session expiry", Seconds(settings.SessionExpirySeconds), Seconds(granted)),
             Fact("Keep alive", $"{settings.KeepAlive.TotalSeconds} s", $"{(answer.ServerKeepAlive > 0 ? answer.ServerKeepAlive : settings.KeepAlive.TotalSeconds)} s"),
             Fact("Retained messages", null, answer.RetainAvailable),
@@ -48,7 +65,7 @@ internal static class MqttLimits
             Fact("Maximum packet size", null, answer.MaximumPacketSize is > 0 ? answer.MaximumPacketSize.Value : "no limit"),
             Fact("Topic alias maximum", null, (int)answer.TopicAliasMaximum));
         var summary = string.Create(CultureInfo.InvariantCulture,
-            $"QoS {Math.Min((int)answer.MaximumQoS, 2)}, receive maximum {answer.ReceiveMaximum ?? ushort.MaxValue}, session {Seconds(granted)}, {(answer.SharedSubscriptionAvailable ? "shared subscriptions" : "no shared subscriptions")}");
+            $"QoS {Math.Min((int)answer.MaximumQoS, 2)}, receive maximum {receiveMaximum}, session {Seconds(granted)}, {(answer.SharedSubscriptionAvailable ? "shared subscriptions" : "no shared subscriptions")}");
         return StageFinding.Of(problems, summary, new JsonObject { ["facts"] = facts });
     }
 

@@ -1,10 +1,10 @@
-using System.Net;
 using System.Threading.Channels;
 using MQTTnet;
 using MQTTnet.Channel;
 using MQTTnet.Exceptions;
 using Portal.Messaging.Mqtt;
 using Portal.Messaging.Network;
+using Portal.Model.Endpoints;
 
 namespace Portal.Messaging.Probes;
 
@@ -34,8 +34,8 @@ internal sealed class MqttProbeSession : IAsyncDisposable
 
     public WatchedStream Transport { get; }
 
-    /// <summary>True when messages keep their retain flag towards this endpoint.</summary>
-    public required bool KeepsRetain { get; init; }
+    /// <summary>What the endpoint asks for, with null for what it leaves to the defaults.</summary>
+    public required MqttSettings Endpoint { get; init; }
 
     /// <summary>The broker's answer to the sign-in.</summary>
     public MqttClientConnectResult? Answer { get; set; }
@@ -43,7 +43,7 @@ internal sealed class MqttProbeSession : IAsyncDisposable
     public ChannelReader<MqttApplicationMessage> Received => _received.Reader;
 
     /// <summary>The stream as the client library wants it.</summary>
-    public IMqttClientStreamProvider Streams => new Ready(Transport);
+    public IMqttClientStreamProvider Streams => new ReadyStreams(Transport);
 
     public async ValueTask DisposeAsync()
     {
@@ -68,10 +68,5 @@ internal sealed class MqttProbeSession : IAsyncDisposable
     {
         _received.Writer.TryWrite(received.ApplicationMessage);
         return Task.CompletedTask;
-    }
-
-    private sealed class Ready(Stream stream) : IMqttClientStreamProvider
-    {
-        public Task<Stream> ConnectAsync(EndPoint brokerEndPoint, CancellationToken cancellationToken) => Task.FromResult(stream);
     }
 }

@@ -4,7 +4,6 @@ using Portal.Messaging.Connections;
 using Portal.Messaging.Identity;
 using Portal.Messaging.Mqtt;
 using Portal.Messaging.Network;
-using Portal.Model.Endpoints;
 
 namespace Portal.Messaging.Probes;
 
@@ -15,10 +14,10 @@ internal sealed class MqttSignIn(HostAliases aliases, SecondLook secondLook, Tim
     {
         var settings = MqttClientSettings.From(context.Endpoint, context.Role, aliases);
         var evidence = new JsonObject { ["clientId"] = settings.ClientId, ["method"] = context.Endpoint.Settings!.Authentication!.Method.ToString() };
-        BearerToken? token = null;
+        BearerToken? token;
         try
         {
-            token = context.Material.Tokens is { } tokens ? await tokens.GetAsync(cancellationToken) : null;
+            token = context.Token = context.Material.Tokens is { } tokens ? await tokens.GetAsync(cancellationToken) : null;
         }
         catch (ConnectionException e)
         {
@@ -26,7 +25,7 @@ internal sealed class MqttSignIn(HostAliases aliases, SecondLook secondLook, Tim
         }
         var session = context.Mqtt = new MqttProbeSession(settings, context.Stream!, clock)
         {
-            KeepsRetain = context.Endpoint.Mqtt!.Retain is not RetainPolicy.Never,
+            Endpoint = context.Endpoint.Mqtt!,
         };
         context.Stream = null;
         var problem = await secondLook.ForTlsServer(context).BesideAsync(
@@ -45,12 +44,15 @@ internal sealed class MqttSignIn(HostAliases aliases, SecondLook secondLook, Tim
         return StageFinding.Passed($"Signed in as {settings.ClientId}", evidence);
     }
 
-    private static async Task<Problem?> ConnectAsync(ProbeContext context, MqttProbeSession session, BearerToken? token, CancellationToken cancellationToken)
+    private async Task<Problem?> ConnectAsync(ProbeContext context, MqttProbeSession session, BearerToken? token, CancellationToken cancellationToken)
     {
         try
         {
             session.Answer = await session.Client.ConnectAsync(session.Settings.ToOptions(session.Streams, token), cancellationToken);
-            return SignInProblems.OfAnswer(session.Answer, session.Transport.FirstBytes, context);
+            var problem = SignInProblems.OfAnswer(session.Answer, session.Transport.FirstBytes, context);
+            return problem is { Cause: "signin-not-authorized" or "signin-bad-credentials" } && token is not null
+                ? TokenRefusals.Explain(session.Answer.ReasonString, token, context.ExpectedAudience, "the audience of the endpoint", clock.GetUtcNow()) ?? problem
+                : problem;
         }
         catch (Exception e) when (e is MqttCommunicationException or MqttProtocolViolationException or IOException or InvalidOperationException)
         {

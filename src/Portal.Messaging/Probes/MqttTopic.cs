@@ -3,6 +3,7 @@ using MQTTnet.Exceptions;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
 using Portal.Messaging.Connections;
+using Portal.Messaging.Mqtt;
 
 namespace Portal.Messaging.Probes;
 
@@ -16,6 +17,17 @@ internal sealed class MqttTopic(TimeProvider clock)
     {
         var (request, session, topic) = (context.Request, context.Mqtt!, context.Request.Topic!);
         var report = new TopicReport(topic);
+        if (TopicFilter.IsShared(topic))
+        {
+            if (!session.Answer!.SharedSubscriptionAvailable)
+            {
+                report.Bad("shared", MqttTopicProblems.OfSubscription(MqttClientSubscribeResultCode.SharedSubscriptionsNotSupported, topic, null));
+                return report.Finding();
+            }
+            // A share would take messages from the flows that are in it.
+            topic = topic.Split('/', 3) is [_, _, { Length: > 0 } filter] ? filter : topic;
+            report.Evidence["subscribed"] = topic;
+        }
         var writes = request.Write || request.RoundTrip;
         if (writes && topic.AsSpan().IndexOfAny('#', '+') >= 0)
         {
@@ -26,7 +38,7 @@ internal sealed class MqttTopic(TimeProvider clock)
         {
             if (request.Read || request.RoundTrip || !writes)
                 await SubscribeAsync(session, topic, report, cancellationToken);
-            if (writes && !report.HasFailed)
+            if (writes)
                 await PublishAsync(context, session, topic, report, cancellationToken);
         }
         catch (Exception e) when (e is MqttCommunicationException or MqttProtocolViolationException or IOException or InvalidOperationException)
@@ -73,7 +85,7 @@ internal sealed class MqttTopic(TimeProvider clock)
             return;
         }
         report.Good("write", session.Settings.Qos == 0 ? "written (QoS 0, not acknowledged)" : "may write (acknowledged)");
-        if (!context.Request.RoundTrip)
+        if (!context.Request.RoundTrip || report.HasFailed)
             return;
         if (await ComesBackAsync(session, payload, cancellationToken))
             report.Good("roundTrip", $"came back in {clock.GetElapsedTime(started).TotalMilliseconds:0} ms");

@@ -1,7 +1,10 @@
 using System.Net;
 using Portal.Messaging.Connections;
+using Portal.Messaging.Identity;
+using Portal.Messaging.Kafka;
 using Portal.Messaging.Network;
 using Portal.Model.Endpoints;
+using Portal.Model.Fields;
 
 namespace Portal.Messaging.Probes;
 
@@ -21,6 +24,17 @@ internal sealed class ProbeContext(TestRequest request, TimeSpan limit) : IAsync
 
     public bool IsMqtt => Endpoint.Settings?.Wire is Wire.Mqtt;
 
+    /// <summary>Audience that the broker is expected to want in tokens; null when nothing tells.</summary>
+    public string? ExpectedAudience => Endpoint.Settings?.Authentication switch
+    {
+        Authentication.ServiceAccountToken token => token.Audience,
+        Authentication.SystemAssignedManagedIdentity or Authentication.UserAssignedManagedIdentity
+            when EndpointKind.Of(Endpoint) == EndpointKind.EventHubs || EndpointKind.Of(Endpoint) == EndpointKind.EventGrid => TokenDefaults.Audience(Endpoint),
+        Authentication.SystemAssignedManagedIdentity identity => identity.Audience ?? TokenDefaults.Audience(Endpoint),
+        Authentication.UserAssignedManagedIdentity identity => identity.Scope ?? TokenDefaults.Audience(Endpoint),
+        _ => null,
+    };
+
     /// <summary>From the stage secrets on.</summary>
     public ConnectionMaterial Material { get; set; } = new();
 
@@ -37,6 +51,15 @@ internal sealed class ProbeContext(TestRequest request, TimeSpan limit) : IAsync
     public Stream? Stream { get; set; }
 
     public MqttProbeSession? Mqtt { get; set; }
+
+    /// <summary>Token of the sign-in; null when the method uses none.</summary>
+    public BearerToken? Token { get; set; }
+
+    /// <summary>What the Kafka client library may dial, from the stage tcp on.</summary>
+    public KafkaAddressPolicy? KafkaAddresses { get; set; }
+
+    /// <summary>Kinds of requests that the broker takes, with the versions of each.</summary>
+    public IReadOnlyDictionary<short, (short Least, short Most)> KafkaVersions { get; set; } = new Dictionary<short, (short, short)>();
 
     /// <summary>The Kafka cluster, from the stage sign-in on.</summary>
     public KafkaCluster? Cluster { get; set; }

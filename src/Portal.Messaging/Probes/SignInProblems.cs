@@ -40,6 +40,10 @@ internal static class SignInProblems
             return new Problem("signin-http-server", "A web server answers on this port, not an MQTT broker.",
                 "Write the port of the MQTT listener, for example 8883, or set Protocol to WebSockets with the broker's path.")
             { Summary = "A web server answers" };
+        if (firstBytes is [0xF0, ..])
+            return new Problem("signin-challenge", $"The broker answers the sign-in with a further question (AUTH), which the method {MethodName(context)} does not have.",
+                "Choose the authentication method that the broker's listener is set up for.")
+            { Summary = "The broker asks a further question" };
         if (firstBytes.Length > 0 && firstBytes[0] is not 0x20)
             return new Problem("signin-not-mqtt", "What answers on this port does not speak MQTT.", "Check host and port: MQTT brokers usually listen on 8883 (TLS) or 1883.")
             { Summary = "The server does not speak MQTT" };

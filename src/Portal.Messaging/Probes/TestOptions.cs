@@ -15,11 +15,20 @@ public sealed class TestOptions
 
     /// <summary>Most tests started in a minute, 1 to 100000.</summary>
     public int PerMinute { get; set; } = 120;
+
+    /// <summary>Most tests of one user at once, 1 to 1000; null = as many as in all.</summary>
+    public int? ConcurrentPerUser { get; set; }
+
+    /// <summary>Most tests that one user starts in a minute, 1 to 100000; null = as many as in all.</summary>
+    public int? PerMinutePerUser { get; set; }
 }
 
 /// <summary>Names every bad limit with its key, its value and what is allowed.</summary>
 internal sealed class TestOptionsValidator : IValidateOptions<TestOptions>
 {
+    private const int MostConcurrent = 1000;
+    private const int MostPerMinute = 100_000;
+
     public static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
@@ -28,10 +37,16 @@ internal sealed class TestOptionsValidator : IValidateOptions<TestOptions>
         var errors = new List<string>();
         if (options.TimeLimit < Shortest || options.TimeLimit > Longest)
             errors.Add($"{TestOptions.Section}:TimeLimit is {options.TimeLimit}; allowed is 00:00:01 to 00:05:00, for example 00:00:15.");
-        if (options.Concurrent is < 1 or > 1000)
-            errors.Add($"{TestOptions.Section}:Concurrent is {options.Concurrent}; allowed is 1 to 1000, for example 20.");
-        if (options.PerMinute is < 1 or > 100_000)
-            errors.Add($"{TestOptions.Section}:PerMinute is {options.PerMinute}; allowed is 1 to 100000, for example 120.");
+        Check(nameof(options.Concurrent), options.Concurrent, MostConcurrent, 20);
+        Check(nameof(options.PerMinute), options.PerMinute, MostPerMinute, 120);
+        Check(nameof(options.ConcurrentPerUser), options.ConcurrentPerUser, MostConcurrent, 5);
+        Check(nameof(options.PerMinutePerUser), options.PerMinutePerUser, MostPerMinute, 30);
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+
+        void Check(string key, int? value, int most, int example)
+        {
+            if (value < 1 || value > most)
+                errors.Add($"{TestOptions.Section}:{key} is {value}; allowed is 1 to {most}, for example {example}.");
+        }
     }
 }

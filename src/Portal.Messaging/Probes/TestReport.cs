@@ -40,5 +40,8 @@ public sealed record TestReport(
     /// <summary>The stage that failed; null when none did.</summary>
     public StageResult? FailedStage => Stages.FirstOrDefault(stage => stage.Verdict is TestVerdict.Failed);
 
+    /// <summary>When a test that was not started, because too many are, may be tried again; null = it was started.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     public int Warnings => Stages.Count(stage => stage.Verdict is TestVerdict.Warning);
 }

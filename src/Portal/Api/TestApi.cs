@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
@@ -29,9 +30,9 @@ internal static class TestApi
     public static void Map(RouteGroupBuilder api)
     {
         api.MapPost("/endpoints/{name}/test", TestStoredAsync).WithTags("Test").WithName("TestEndpoint")
-            .WithSummary("Tests a stored endpoint. Accept application/x-ndjson streams the stages, then the report.").WithQuery(Query).Produces<object>().ProducesProblem(404);
+            .WithSummary("Tests a stored endpoint. Accept application/x-ndjson streams the stages, then the report.").WithQuery(Query).Produces<object>().ProducesProblem(404).ProducesProblem(429);
         api.MapPost("/test", TestDocumentAsync).WithTags("Test").WithName("TestDocument")
-            .WithSummary("Tests the endpoint in the body, which need not be stored.").WithBody("application/json", "application/yaml").WithQuery(Query).Produces<object>().ProducesProblem(400);
+            .WithSummary("Tests the endpoint in the body, which need not be stored.").WithBody("application/json", "application/yaml").WithQuery(Query).Produces<object>().ProducesProblem(400).ProducesProblem(429);
     }
 
     private static async Task<IResult> TestStoredAsync(string name, HttpContext context, IResourceStore store, ConnectionTests tests)
@@ -51,35 +52,55 @@ internal static class TestApi
     {
         if (Request(endpoint, context.Request.Query, out var request) is { } problem)
             return problem;
-        if (!context.Request.Headers.Accept.ToString().Contains(NdJson, StringComparison.OrdinalIgnoreCase))
-            return Results.Text(TestReportJson.ToJson(await tests.RunAsync(request, null, context.RequestAborted)).ToJsonString(ApiJson.Indented), "application/json");
-        return Results.Stream(stream => StreamAsync(stream, request, tests, context.RequestAborted), NdJson);
+        if (context.Request.Headers.Accept.ToString().Contains(NdJson, StringComparison.OrdinalIgnoreCase))
+            return await StreamAsync(request, context, tests);
+        var report = await tests.RunAsync(request, null, context.RequestAborted);
+        return TooMany(report, context) ?? Results.Text(TestReportJson.ToJson(report).ToJsonString(ApiJson.Indented), "application/json");
     }
 
-    private static async Task StreamAsync(Stream stream, TestRequest request, ConnectionTests tests, CancellationToken cancellation)
+    /// <summary>The stream begins with the first stage, so that a test that may not start is still answered as such.</summary>
+    private static async Task<IResult> StreamAsync(TestRequest request, HttpContext context, ConnectionTests tests)
     {
         var lines = Channel.CreateUnbounded<JsonObject>();
         var run = RunAsync();
-        await foreach (var line in lines.Reader.ReadAllAsync(cancellation))
-        {
-            await JsonSerializer.SerializeAsync(stream, line, ApiJson.Compact, cancellation);
-            await stream.WriteAsync(NewLine, cancellation);
-            await stream.FlushAsync(cancellation);
-        }
-        await run;
+        await lines.Reader.WaitToReadAsync(context.RequestAborted);
+        if (run.IsCompleted && TooMany(await run, context) is { } refused)
+            return refused;
+        return Results.Stream(WriteAsync, NdJson);
 
-        async Task RunAsync()
+        async Task<TestReport> RunAsync()
         {
             try
             {
-                var report = await tests.RunAsync(request, stage => lines.Writer.TryWrite(TestReportJson.ToJson(stage)), cancellation);
+                var report = await tests.RunAsync(request, stage => lines.Writer.TryWrite(TestReportJson.ToJson(stage)), context.RequestAborted);
                 lines.Writer.TryWrite(TestReportJson.ToJson(report));
+                return report;
             }
             finally
             {
                 lines.Writer.Complete();
             }
         }
+
+        async Task WriteAsync(Stream stream)
+        {
+            await foreach (var line in lines.Reader.ReadAllAsync(context.RequestAborted))
+            {
+                await JsonSerializer.SerializeAsync(stream, line, ApiJson.Compact, context.RequestAborted);
+                await stream.WriteAsync(NewLine, context.RequestAborted);
+                await stream.FlushAsync(context.RequestAborted);
+            }
+            await run;
+        }
+    }
+
+    private static IResult? TooMany(TestReport report, HttpContext context)
+    {
+        if (report.RetryAfter is not { } wait)
+            return null;
+        context.Response.Headers.RetryAfter = ((int)wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        return Results.Problem(
+            title: "Too many tests", detail: $"{report.FailedStage?.Explanation} {report.FailedStage?.Fix}", statusCode: StatusCodes.Status429TooManyRequests);
     }
 
     private static IResult? Request(DataflowEndpoint endpoint, IQueryCollection query, out TestRequest request)
@@ -93,7 +114,7 @@ internal static class TestApi
             return ApiProblem.Invalid("topic", "required", "read, write and roundTrip need a topic.", "Add for example topic=line3/test.");
         if (query["timeLimitSeconds"].ToString() is { Length: > 0 } seconds)
         {
-            if (!double.TryParse(seconds, System.Globalization.CultureInfo.InvariantCulture, out var limit) || limit is not (> 0 and <= MostSeconds))
+            if (!double.TryParse(seconds, CultureInfo.InvariantCulture, out var limit) || limit is not (> 0 and <= MostSeconds))
                 return ApiProblem.Invalid("timeLimitSeconds", "out-of-range", $"timeLimitSeconds is '{seconds}'.", $"Write a number above 0, at most {MostSeconds}.");
             request = request with { TimeLimit = TimeSpan.FromSeconds(limit) };
         }

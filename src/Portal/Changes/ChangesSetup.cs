@@ -6,5 +6,6 @@ internal static class ChangesSetup
     public static IServiceCollection AddChanges(this IServiceCollection services) => services
         .AddSingleton<ResourceChanges>()
         .AddSingleton<SecretChanges>()
-        .AddSingleton<ConnectionTests>();
+        .AddSingleton<ConnectionTests>()
+        .AddHostedService<TestHistoryLoading>();
 }

@@ -28,6 +28,7 @@ public abstract class ListsContext : UiContext
         Services.AddSingleton<IConfigMapStore>(ConfigMaps);
         Services.AddSingleton<IActivityLog>(Activity);
         Services.AddSingleton<IConnectionTester>(Tester);
+        Services.AddSingleton<ITestHistoryStore>(History);
         Services.AddSingleton<ResourceChanges>();
         Services.AddSingleton<SecretChanges>();
         Services.AddSingleton<ConnectionTests>();
@@ -45,6 +46,8 @@ public abstract class ListsContext : UiContext
     protected FakeConfigMapStore ConfigMaps { get; } = new();
 
     protected FakeActivityLog Activity { get; } = new();
+
+    protected FakeTestHistory History { get; } = new();
 
     protected FakeTester Tester { get; }
 

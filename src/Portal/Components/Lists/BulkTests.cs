@@ -17,7 +17,7 @@ public sealed record BulkProgress(int Total, int Done, int Failed, string? Curre
 }
 
 /// <summary>Tests chosen endpoints one after the other. It belongs to the browser's circuit: another page does not end it, closing the browser does.</summary>
-public sealed class BulkTests(ConnectionTests tests) : IDisposable
+public sealed class BulkTests(ConnectionTests tests, TimeProvider time) : IDisposable
 {
     private CancellationTokenSource? _run;
 
@@ -40,7 +40,7 @@ public sealed class BulkTests(ConnectionTests tests) : IDisposable
             for (var i = 0; i < endpoints.Count; i++)
             {
                 Set(new BulkProgress(endpoints.Count, i, failed, endpoints[i].Name));
-                var report = await tests.RunAsync(new TestRequest(endpoints[i]), cancellationToken: run.Token);
+                var report = await TestAsync(endpoints[i], run.Token);
                 if (report.Outcome is TestOutcome.Cancelled || run.IsCancellationRequested)
                 {
                     Set(new BulkProgress(endpoints.Count, i, failed, null) { WasCancelled = true });
@@ -60,6 +60,20 @@ public sealed class BulkTests(ConnectionTests tests) : IDisposable
     }
 
     public void Cancel() => _run?.Cancel();
+
+    /// <summary>A run over many endpoints meets the limit of tests a minute, and waits for its turn.</summary>
+    private async Task<TestReport> TestAsync(DataflowEndpoint endpoint, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var report = await tests.RunAsync(new TestRequest(endpoint), cancellationToken: cancellationToken);
+            if (report.RetryAfter is not { } wait)
+                return report;
+            await Task.Delay(wait, time, cancellationToken).ContinueWith(_ => { }, TaskScheduler.Default);
+            if (cancellationToken.IsCancellationRequested)
+                return report with { Outcome = TestOutcome.Cancelled };
+        }
+    }
 
     /// <summary>Puts the result of the last run away.</summary>
     public void Dismiss()

@@ -5,7 +5,7 @@ namespace Portal.Components.Testing;
 
 /// <summary>One certificate of the chain as a report's evidence holds it.</summary>
 public sealed record ChainView(
-    string Title, string Role, bool Received, bool Trusted, bool SelfSigned, string Subject, string Issuer, string Names, DateTimeOffset NotAfter, string Sha256, string? Pem)
+    string Title, string Role, bool Received, bool Trusted, bool SelfSigned, string Subject, string Issuer, string Names, DateTimeOffset NotBefore, DateTimeOffset NotAfter, string Key, string Sha256, string? Pem)
 {
     public bool IsAuthority => Role != "server";
 
@@ -15,10 +15,13 @@ public sealed record ChainView(
     private static ChainView One(JsonObject node) => new(
         String(node["title"]), String(node["role"]), Bool(node["received"]), Bool(node["trusted"]), Bool(node["selfSigned"]), String(node["subject"]), String(node["issuer"]),
         node["names"] is JsonArray names ? string.Join(", ", names.Select(String)) : "",
-        DateTimeOffset.TryParse(String(node["notAfter"]), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var notAfter) ? notAfter : default,
+        Date(node["notBefore"]), Date(node["notAfter"]), string.Join(", ", new[] { String(node["key"]), String(node["signature"]) }.Where(part => part.Length > 0)),
         CaFingerprint.Grouped(String(node["sha256"])), node["pem"]?.ToString());
 
     private static string String(JsonNode? node) => node is JsonValue value && value.TryGetValue<DateTime>(out var at) ? at.ToString("O", CultureInfo.InvariantCulture) : node?.ToString() ?? "";
+
+    private static DateTimeOffset Date(JsonNode? node) =>
+        DateTimeOffset.TryParse(String(node), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date : default;
 
     private static bool Bool(JsonNode? node) => node is JsonValue value && value.TryGetValue<bool>(out var yes) && yes;
 }

@@ -18,6 +18,7 @@ public sealed partial class TestPanel(
 
     private readonly TestOptionsOfPage _options = new();
     private IReadOnlyList<StageResult> _stages = [];
+    private EndpointTests _kept = EndpointTests.None;
     private TestReport? _report;
     private DataflowEndpoint? _tested;
     private CancellationTokenSource? _running;
@@ -44,13 +45,18 @@ public sealed partial class TestPanel(
 
     private TimeSpan Limit => limits.Value.TimeLimit;
 
-    private IReadOnlyList<TestReport> Last => tests.Of(Endpoint.Name);
+    private string? Policy => _report?.Stages.FirstOrDefault(stage => stage.Stage is TestStage.Tcp)?.Evidence["policy"]?.ToString();
+
+    /// <summary>What differs from the last green run, when the run that is shown failed.</summary>
+    private IReadOnlyList<string>? Changes =>
+        _report is { Outcome: TestOutcome.Failed } && _kept.Green is { } green ? TestComparison.Changes(green, _report) : null;
 
     private string CaName => $"{(Endpoint.Name.Length > 0 ? Endpoint.Name : Kind.Id)}-ca";
 
-    protected override void OnInitialized()
+    protected override async Task OnInitializedAsync()
     {
-        if (IsDraft || Last is not [var last, ..])
+        _kept = await tests.KeptAsync(Endpoint.Name);
+        if (IsDraft || IsRunning || _report is not null || _kept.Last is not { } last)
             return;
         (_report, _stages, _tested) = (last, last.Stages, Endpoint);
     }
@@ -71,6 +77,7 @@ public sealed partial class TestPanel(
         {
             _report = await tests.RunAsync(_options.RequestFor(endpoint, Kind), Show, running.Token);
             _stages = _report.Stages;
+            _kept = await tests.KeptAsync(endpoint.Name);
         }
         finally
         {

@@ -9,6 +9,8 @@ namespace Portal.Components.Testing;
 /// <summary>Words of a connection test: outcome, counts, and the whole report as text for a ticket.</summary>
 internal static class TestWords
 {
+    private const int Indent = 9;
+
     public static string Title(TestStage stage) => Text.Get("Stage_" + stage);
 
     public static string Outcome(TestReport report) => report.Outcome switch
@@ -48,8 +50,8 @@ internal static class TestWords
         _ => string.Create(CultureInfo.InvariantCulture, $"{milliseconds / 1000:N1} s"),
     };
 
-    /// <summary>The report as text. What a stage says never holds a secret.</summary>
-    public static string AsText(TestReport report)
+    /// <summary>The report as text for a ticket, with what was seen. What a stage says never holds a secret.</summary>
+    public static string AsText(TestReport report, IReadOnlyList<string>? changes = null)
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"Connection test of {report.Endpoint}: {Outcome(report)}");
@@ -59,14 +61,37 @@ internal static class TestWords
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"{Word(stage.Verdict),-8} {Title(stage.Stage),-36} {(stage.Verdict is TestVerdict.Skipped ? "" : Milliseconds(stage.Milliseconds)),8}  {stage.Summary}");
             if (stage.Explanation is not null)
-                text.AppendLine(CultureInfo.InvariantCulture, $"         {stage.Explanation}");
+                Add(text, stage.Explanation);
             if (stage.Fix is not null)
-                text.AppendLine(CultureInfo.InvariantCulture, $"         {Text.Test_Fix} {stage.Fix}");
+                Add(text, $"{Text.Test_Fix} {stage.Fix}");
             if (stage.Cause is not null)
-                text.AppendLine(CultureInfo.InvariantCulture, $"         ({stage.Cause})");
+                Add(text, $"({stage.Cause})");
+            if (stage.Verdict is TestVerdict.Failed or TestVerdict.Warning)
+                AddEvidence(text, stage);
+        }
+        if (changes is not null)
+        {
+            text.AppendLine().AppendLine(Text.Test_Changes);
+            foreach (var change in changes.DefaultIfEmpty(Text.Test_NothingChanged))
+                Add(text, change);
         }
         return text.ToString();
     }
+
+    private static void AddEvidence(StringBuilder text, StageResult stage)
+    {
+        foreach (var (name, value) in EvidenceTable.Pairs(stage.Evidence))
+            Add(text, $"{name}: {value}");
+        foreach (var table in EvidenceTable.Of(stage.Evidence))
+        {
+            foreach (var row in table.Rows)
+                Add(text, string.Join(", ", table.Columns.Zip(row, (column, cell) => $"{column} {cell}")));
+        }
+        foreach (var certificate in ChainView.Of(stage.Evidence))
+            Add(text, $"{certificate.Subject}, {Text.Chain_Issuer} {certificate.Issuer}, {Text.Chain_Expires} {certificate.NotAfter.UtcDateTime:yyyy-MM-dd}, {Text.Chain_Sha} {certificate.Sha256}");
+    }
+
+    private static void Add(StringBuilder text, string line) => text.Append(' ', Indent).AppendLine(line);
 
     public static string Word(TestVerdict verdict) => Text.Get("State_" + StateOf(verdict));
 }
