@@ -16,6 +16,15 @@ internal sealed class FakeSecrets : ISecretReader
         return this;
     }
 
+    /// <summary>An entry whose value is lost.</summary>
+    public FakeSecrets AddLost(string secret, string key, string problem)
+    {
+        Add(secret, key, "x");
+        var entry = _secrets[secret][^1];
+        _secrets[secret][^1] = entry with { Secret = entry.Secret with { Problem = problem }, Value = null };
+        return this;
+    }
+
     public Task<IReadOnlyList<ResolvedEntry>?> ResolveAsync(string syncedSecret, CancellationToken cancellationToken = default) =>
         Task.FromResult<IReadOnlyList<ResolvedEntry>?>(_secrets.GetValueOrDefault(syncedSecret));
 }

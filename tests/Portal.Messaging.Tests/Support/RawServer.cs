@@ -7,16 +7,17 @@ namespace Portal.Messaging.Tests.Support;
 /// <summary>A TCP server on loopback that treats every connection as the test says: hangs, cuts, talks nonsense.</summary>
 internal sealed class RawServer : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _connections = [];
     private readonly Task _accepting;
     private readonly Func<NetworkStream, CancellationToken, Task> _serve;
     private int _count;
 
-    private RawServer(Func<NetworkStream, CancellationToken, Task> serve)
+    private RawServer(Func<NetworkStream, CancellationToken, Task> serve, IPAddress? address = null)
     {
         _serve = serve;
+        _listener = new TcpListener(address ?? IPAddress.Loopback, 0);
         _listener.Start();
         _accepting = AcceptAsync();
     }
@@ -26,7 +27,7 @@ internal sealed class RawServer : IAsyncDisposable
     /// <summary>Connections accepted so far.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    public static RawServer Start(Func<NetworkStream, CancellationToken, Task> serve) => new(serve);
+    public static RawServer Start(Func<NetworkStream, CancellationToken, Task> serve, IPAddress? address = null) => new(serve, address);
 
     /// <summary>Accepts and never says a word.</summary>
     public static RawServer Hanging() => new((_, token) => Task.Delay(Timeout.Infinite, token));

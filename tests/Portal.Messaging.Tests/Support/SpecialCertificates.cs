@@ -7,6 +7,8 @@ namespace Portal.Messaging.Tests.Support;
 /// <summary>Server certificates that a proper authority would not issue.</summary>
 internal static class SpecialCertificates
 {
+    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
+
     /// <summary>Signed by itself alone.</summary>
     public static TestCertificate SelfSigned(string name)
     {
@@ -16,14 +18,21 @@ internal static class SpecialCertificates
     }
 
     /// <summary>Valid now, from an authority that is not.</summary>
-    public static TestCertificate OutlivingItsIssuer(TestAuthority issuer, string name)
+    public static TestCertificate OutlivingItsIssuer(TestAuthority issuer, string name) => Sign(name, issuer.Certificate.SubjectName, issuer.Certificate, issuer.IntermediatesPem);
+
+    /// <summary>Issued by a certificate that is not that of an authority.</summary>
+    public static TestCertificate IssuedBy(TestCertificate server, string name) => Sign(name, server.Certificate.SubjectName, server.Certificate, server.CertificatePem);
+
+    /// <summary>Names an authority as its issuer, but another key signed it.</summary>
+    public static TestCertificate WithOtherSignature(TestAuthority named, TestAuthority signer, string name) => Sign(name, named.Certificate.SubjectName, signer.Certificate, "");
+
+    private static TestCertificate Sign(string name, X500DistinguishedName issuer, X509Certificate2 signer, string intermediatesPem)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var issuerKey = issuer.Certificate.GetECDsaPrivateKey()!;
+        using var signingKey = signer.GetECDsaPrivateKey()!;
         var now = TimeProvider.System.GetUtcNow();
-        using var certificate = Request(name, key).Create(
-            issuer.Certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(issuerKey), now.AddHours(-1), now.AddDays(90), RandomNumberGenerator.GetBytes(8));
-        return new TestCertificate(certificate.CopyWithPrivateKey(key), issuer.IntermediatesPem);
+        using var certificate = Request(name, key).Create(issuer, X509SignatureGenerator.CreateForECDsa(signingKey), now.AddHours(-1), now.AddDays(90), RandomNumberGenerator.GetBytes(8));
+        return new TestCertificate(certificate.CopyWithPrivateKey(key), intermediatesPem);
     }
 
     private static CertificateRequest Request(string name, ECDsa key)
@@ -32,6 +41,7 @@ internal static class SpecialCertificates
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(name);
         request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(ServerAuthentication)], critical: false));
         return request;
     }
 }

@@ -40,7 +40,7 @@ internal sealed class GatewaySignIn(GatewayOptions options)
         var offered = _versions.Where(version => options.Mechanisms.Count > 0 || version.Key is not (17 or 36)).ToList();
         var writer = new WireWriter().Int16(asked > 0 ? UnsupportedVersion : (short)0).Int32(offered.Count);
         foreach (var (key, least, most) in offered)
-            writer.Int16(key).Int16(least).Int16(most);
+            writer.Int16(key).Int16(least).Int16(key <= 1 && options.MostRecords is { } limit ? limit : most);
         return writer.ToArray();
     }
 
@@ -56,9 +56,11 @@ internal sealed class GatewaySignIn(GatewayOptions options)
 
     private OwnAnswer Authenticate(byte[] message)
     {
-        var (refusal, answer, isDone) = _mechanism!.StartsWith("SCRAM", StringComparison.Ordinal)
+        (var refusal, var answer, var isDone) = _mechanism!.StartsWith("SCRAM", StringComparison.Ordinal)
             ? (_scram ??= new ScramServer(_mechanism, options.ScramPassword)).Next(message)
             : (options.SignIn(_mechanism, message), "", true);
+        if (isDone && options.LacksProof)
+            answer = "v=Zm9yZ2Vk";
         if (refusal is not null && options.CutsRefused)
             return new OwnAnswer(null, Ends: true);
         _isIn = refusal is null && isDone;

@@ -23,11 +23,20 @@ internal sealed record GatewayOptions
     /// <summary>Password of every user for SCRAM.</summary>
     public string ScramPassword { get; init; } = "";
 
+    /// <summary>Address to listen on; null = 127.0.0.1.</summary>
+    public IPAddress? Address { get; init; }
+
     /// <summary>Address that the brokers advertise; null = that of the gateway.</summary>
     public (string Host, int Port)? Advertised { get; init; }
 
     /// <summary>Cuts the connection instead of answering a refused sign-in, as old brokers do.</summary>
     public bool CutsRefused { get; init; }
+
+    /// <summary>Ends a SCRAM sign-in without the proof that the server knows the password.</summary>
+    public bool LacksProof { get; init; }
+
+    /// <summary>Newest version offered of Produce and Fetch.</summary>
+    public short? MostRecords { get; init; }
 
     /// <summary>Request kinds (API keys) that are never answered.</summary>
     public IReadOnlyList<short> Unanswered { get; init; } = [];
@@ -49,7 +58,7 @@ internal sealed class KafkaGateway : IAsyncDisposable
     private KafkaGateway(MockKafkaCluster cluster, GatewayOptions options)
     {
         (_cluster, _options) = (cluster, options);
-        _server = RawServer.Start(ServeAsync);
+        _server = RawServer.Start(ServeAsync, options.Address);
     }
 
     public int Port => _server.Port;
