@@ -75,19 +75,11 @@ internal static class ClientCertificates
         {
             return Usable(X509Certificate2.CreateFromPem(certificate.ExportCertificatePem(), text));
         }
-        catch (CryptographicException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
             problems.Add(new Problem(
                 "key-mismatch", $"The private key in {PrivateKey} cannot be read or does not belong to the certificate in {CertificateKey}.",
                 "Store the key that the certificate request was made with. To compare: openssl pkey -in client_key.pem -pubout, and openssl x509 -in client_cert.pem -noout -pubkey.")
-            { Summary = "The key does not match the certificate" });
-            return null;
-        }
-        catch (ArgumentException)
-        {
-            problems.Add(new Problem(
-                "key-mismatch", $"The private key in {PrivateKey} does not belong to the certificate in {CertificateKey}.",
-                "Store the key that the certificate request was made with.")
             { Summary = "The key does not match the certificate" });
             return null;
         }

@@ -87,6 +87,6 @@ internal static partial class TlsProblems
             yield return one.Message;
     }
 
-    [GeneratedRegex(@"alert ((?:[a-z]+ ?){1,3})")]
+    [GeneratedRegex(@"(?:alert|tlsv1(?! alert)) ((?:[a-z]+ ?){1,3})")]
     private static partial Regex Alert();
 }

@@ -20,7 +20,7 @@ internal sealed class KafkaSignIn(HostAliases aliases, SecondLook secondLook, Ka
             var problem = await secondLook.ForTlsServer(context).BesideAsync(
                 stop => SignInAsync(context, settings, evidence, stop),
                 isUnclear: found => found?.Cause is "signin-closed" or "signin-not-kafka",
-                otherwise: () => SignInProblems.TlsServer("signin-tls-server"),
+                otherwise: () => SignInProblems.TlsServer(),
                 cancellationToken);
             return problem is not null
                 ? StageFinding.Of(problem, evidence)
@@ -64,6 +64,8 @@ internal sealed class KafkaSignIn(HostAliases aliases, SecondLook secondLook, Ka
             cancellationToken.ThrowIfCancellationRequested();
             if (context.Target!.UsesTls && step == "APIVERSION_QUERY" && TlsProblems.OfAlertAfterHandshake(e, context.Material.ClientCertificate is not null) is { } alert)
                 return alert;
+            if (step == "APIVERSION_QUERY" && SignInProblems.ClosedOnCertificate(context) is { } certificate)
+                return certificate;
             return KafkaProblems.ExplainClosed($"Disconnected in state {step}", settings.Mechanism) ?? KafkaProblems.ExplainClosed("Disconnected in state APIVERSION_QUERY", null);
         }
     }

@@ -50,7 +50,10 @@ internal sealed class KafkaTopic(TimeProvider clock)
             consumer => consumer.Assign(partitions.Select(partition => new TopicPartitionOffset(topic, partition, Offset.End))),
             result => result.IsPartitionEOF || result.Message is not null, _limit, cancellationToken);
         if (end is not null)
-            report.Bad("read", end with { Cause = end.Cause == "topic-not-authorized" ? "topic-read-not-authorized" : end.Cause });
+            report.Bad("read", end.Cause != "topic-not-authorized" ? end : new Problem(
+                "topic-read-not-authorized", $"The user sees the topic '{topic}' but may not read it.",
+                "Give the user the operation Read on the topic; for Event Hubs the role Azure Event Hubs Data Receiver.")
+            { Summary = "May not read the topic" });
         else
             report.Good("read", "may read");
         if (session.Settings.GroupConsumer().GroupId is { Length: > 0 } group && await KafkaTopicReader.CheckGroupAsync(session, topic, partitions[0], cancellationToken) is { } refused)

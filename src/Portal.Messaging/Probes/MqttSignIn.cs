@@ -31,7 +31,7 @@ internal sealed class MqttSignIn(HostAliases aliases, SecondLook secondLook, Tim
         var problem = await secondLook.ForTlsServer(context).BesideAsync(
             stop => ConnectAsync(context, session, token, stop),
             isUnclear: found => found?.Cause is "signin-closed" or "signin-not-mqtt",
-            otherwise: () => SignInProblems.TlsServer("signin-tls-server"),
+            otherwise: () => SignInProblems.TlsServer(),
             cancellationToken);
         if (session.Answer is { } answer)
         {

@@ -12,7 +12,7 @@ internal static class MqttTopicProblems
         MqttClientSubscribeResultCode.TopicFilterInvalid => new Problem("topic-filter-invalid", $"The broker does not accept the topic filter '{topic}'.", "Write for example line3/+/telemetry or line3/#; # stands at the end only.") { Summary = "Topic filter not accepted" },
         MqttClientSubscribeResultCode.QuotaExceeded => new Problem("topic-quota", "A limit of the broker for subscriptions is used up.", "End unused subscriptions, or raise the limit.") { Summary = "Too many subscriptions" },
         MqttClientSubscribeResultCode.SharedSubscriptionsNotSupported => new Problem("topic-shared-unsupported", "The broker takes no shared subscriptions ($share/...).", "Write the topic filter without $share/, and keep the instance count of the profile at 1.") { Summary = "No shared subscriptions" },
-        MqttClientSubscribeResultCode.WildcardSubscriptionsNotSupported => new Problem("topic-wildcards-unsupported", "The broker takes no wildcards in subscriptions.", "Write a topic without + and #.") { Summary = "No wildcards" },
+        MqttClientSubscribeResultCode.WildcardSubscriptionsNotSupported => new Problem("topic-wildcards-unsupported", $"The broker refuses '{topic}': it takes no wildcards in subscriptions.", "Write a topic without + and #.") { Summary = "No wildcards" },
         _ => new Problem("topic-read-refused", $"The broker refuses the subscription to '{topic}' with {code} (0x{(int)code:X2}).", "Look into the broker's log for the reason.") { Summary = $"Subscription refused: {code}" },
     });
 

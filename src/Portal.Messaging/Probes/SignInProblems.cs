@@ -25,8 +25,8 @@ internal static class SignInProblems
     }
 
     /// <summary>A server that speaks TLS where the endpoint has it off.</summary>
-    public static Problem TlsServer(string cause) => new(
-        cause, "The server speaks TLS on this port, and TLS is off in this endpoint.",
+    public static Problem TlsServer() => new(
+        "signin-tls-server", "The server speaks TLS on this port, and TLS is off in this endpoint.",
         "Switch TLS mode enabled on, or write the port of the broker's plain listener, for example 1883 for MQTT or 9092 for Kafka.")
     { Summary = "The server speaks TLS, and TLS is off" };
 
@@ -35,7 +35,7 @@ internal static class SignInProblems
         if (firstBytes is [0x20, 0x02, _, var code])
             return OfOldAnswer(code, context);
         if (firstBytes is [0x15, 0x03, ..])
-            return TlsServer("signin-tls-server");
+            return TlsServer();
         if (firstBytes is [(byte)'H', (byte)'T', (byte)'T', (byte)'P', ..])
             return new Problem("signin-http-server", "A web server answers on this port, not an MQTT broker.",
                 "Write the port of the MQTT listener, for example 8883, or set Protocol to WebSockets with the broker's path.")
@@ -49,11 +49,19 @@ internal static class SignInProblems
             { Summary = "The server does not speak MQTT" };
         if (context.Target!.UsesTls && TlsProblems.OfAlertAfterHandshake(failure, context.Material.ClientCertificate is not null) is { } alert)
             return alert;
+        if (ClosedOnCertificate(context) is { } refused)
+            return refused;
         return new Problem(
             "signin-closed", "The broker closed the connection instead of answering the sign-in (CONNECT).",
             "Look into the broker's log. Common reasons: a full broker (maximum connections), a listener for another protocol or only for MQTT 3.1.1, a client ID that is not allowed, or a proxy in between.")
         { Summary = "Closed without an answer" };
     }
+
+    /// <summary>A server that closes at the first request of a client with a certificate; null when the endpoint shows none.</summary>
+    public static Problem? ClosedOnCertificate(ProbeContext context) => context is not { Target.UsesTls: true, Material.ClientCertificate: { } certificate } ? null : new Problem(
+        "signin-certificate-refused", $"The server closes the connection right after the TLS handshake in which it was shown the client certificate '{ChainCertificate.TitleOf(certificate.Subject)}': it may not accept it, and says nothing.",
+        "Look into the broker's log. Use a client certificate from a CA that the broker trusts, with its intermediate certificates in client_intermediate_certs.pem, and check that the broker knows its subject.")
+    { Summary = "Closed after the client certificate" };
 
     // Brokers without MQTT 5 answer in the form of MQTT 3.1.1, which is two bytes long; also when they say yes.
     private static Problem OfOldAnswer(byte code, ProbeContext context) => code switch

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Portal.Messaging.Connections;
 using Portal.Messaging.Network;
 
 namespace Portal.Messaging.Probes;
@@ -15,13 +16,18 @@ internal sealed class WebSocketStage(SecondLook secondLook) : ProbeStage
         : context.IsGood(context.Target is { UsesTls: true } ? TestStage.Tls : TestStage.Tcp) ? null
         : $"Skipped, needs {(context.Target is { UsesTls: true } ? "TLS" : "a TCP connection")}";
 
+    private static Problem TlsServer() => new(
+        "websocket-tls-server", "The server speaks TLS on this port, and the WebSocket was asked for in plain text (ws): TLS is off in this endpoint.",
+        "Switch TLS mode enabled on (wss), or write the port of the broker's plain WebSocket listener, for example 8080 or 9001.")
+    { Summary = "The server speaks TLS, and TLS is off" };
+
     public override async Task<StageFinding> RunAsync(ProbeContext context, CancellationToken cancellationToken)
     {
         var target = context.Target!;
         var result = await secondLook.ForTlsServer(context).BesideAsync(
             token => WebSocketUpgrade.RunAsync(context.Stream!, target, token),
             isUnclear: found => found.Problem?.Cause is "websocket-no-answer" or "websocket-refused",
-            otherwise: () => new WebSocketResult(null, 0, null, SignInProblems.TlsServer("websocket-tls-server")),
+            otherwise: () => new WebSocketResult(null, 0, null, TlsServer()),
             cancellationToken);
         var evidence = new JsonObject
         {

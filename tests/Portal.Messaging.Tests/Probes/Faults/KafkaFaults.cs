@@ -1,4 +1,4 @@
-using System.Text;
+using System.Buffers.Binary;
 using Confluent.Kafka;
 using Portal.Messaging.Kafka;
 using Portal.Messaging.Probes;
@@ -57,7 +57,12 @@ internal static class KafkaFaults
         Topic("topic that may not be seen", ErrorCode.TopicAuthorizationFailed, "topic-not-authorized", "Read and Describe"),
         Topic("name that is not allowed", ErrorCode.TopicException, "topic-invalid", "249"),
         Topic("no leader", ErrorCode.LeaderNotAvailable, "topic-no-leader", "all brokers run"),
-        Failing("may not read", Fetch, ErrorCode.TopicAuthorizationFailed, "topic-read-not-authorized", "operation", read: true),
+        new("may not read", TestStage.Topic, "topic-read-not-authorized", "operation", bench =>
+        {
+            var cluster = bench.Cluster("plant");
+            var gateway = bench.Gateway(new GatewayOptions { Rewrite = (key, body) => key == Fetch ? WithError(body, ErrorCode.TopicAuthorizationFailed) : body }, cluster);
+            return bench.KafkaAsync(gateway.Port, topic: "plant", read: true);
+        }),
         Failing("may not use the group", OffsetFetch, ErrorCode.GroupAuthorizationFailed, "kafka-group-not-authorized", "Consumer group ID", read: true, group: "line3"),
         Failing("may not write", Produce, ErrorCode.TopicAuthorizationFailed, "topic-write-not-authorized", "operation Write", write: true),
         Failing("message too large", Produce, ErrorCode.MsgSizeTooLarge, "kafka-message-too-large", "max.message.bytes", write: true),
@@ -93,6 +98,23 @@ internal static class KafkaFaults
         cluster.FailNext(api, [.. Enumerable.Repeat(error, 5)]);
         return bench.KafkaAsync(cluster.Ports[0], topic: "plant", read: read, write: write, group: group);
     });
+
+    // Fetch of version 7 to 10: throttle time, error, session, topics (name, partitions (number, error, ...)).
+    private static byte[] WithError(byte[] body, ErrorCode error)
+    {
+        var reader = new WireReader(body);
+        var (_, _, _, topics) = (reader.Int32(), reader.Int16(), reader.Int32(), reader.Int32());
+        if (topics == 0)
+            return body;
+        reader.String();
+        _ = (reader.Int32(), reader.Int32());
+        var partition = body.AsSpan(body.Length - reader.Left);
+        BinaryPrimitives.WriteInt16BigEndian(partition, (short)error);
+        // A broker tells whom it refuses neither where the records end nor what is stable.
+        BinaryPrimitives.WriteInt64BigEndian(partition[2..], -1);
+        BinaryPrimitives.WriteInt64BigEndian(partition[10..], -1);
+        return body;
+    }
 
     // Metadata of version 4: throttle time, brokers (id, host, port, rack), cluster id, controller, topics.
     private static byte[] WithoutBrokers(byte[] body)

@@ -31,7 +31,6 @@ internal static class ReachFaults
         Refused("link-local", "169.254.7.7:8883"),
         Refused("unspecified", "0.0.0.0:8883"),
         Refused("multicast", "224.0.0.1:8883"),
-        Refused("metadata as a number", "2852039166:80"),
         Refused("a rule", "10.1.2.3:1883", ("Portal:Network:Deny:0", "10.0.0.0/8:1883")),
         Refused("no rule", "10.1.2.3:1883", ("Portal:Network:Allow:0", "192.168.0.0/16")),
         Refused("loopback without the sandbox", "127.0.0.1:1883", ("Portal:Sandbox:Enabled", "false")),

@@ -16,7 +16,7 @@ internal static class SecretFaults
     [
         new("host without a port", TestStage.Settings, "host-port-missing", "port", bench => bench.Fixture.RunAsync(ProbeFixture.Mqtt("broker.example"))),
         new("connection string as host", TestStage.Settings, "host-connection-string", "host", bench => bench.Fixture.RunAsync(ProbeFixture.Kafka(ConnectionString))),
-        new("address of a web page as host", TestStage.Settings, "host-scheme", "://", bench => bench.Fixture.RunAsync(ProbeFixture.Mqtt("mqtts://broker.example:8883"))),
+        new("address of a web page as host", TestStage.Settings, "host-scheme", "only host and port", bench => bench.Fixture.RunAsync(ProbeFixture.Mqtt("mqtts://broker.example:8883"))),
         new("type that is not spoken", TestStage.Settings, "endpoint-type", "Mqtt or Kafka", bench => bench.Fixture.RunAsync(new DataflowEndpoint { Name = "lake", OtherType = "DataLakeStorage" })),
         new("host of another service", TestStage.Settings, "host-suffix", "eventgrid", bench => bench.Fixture.RunAsync(new TestRequest(ProbeFixture.Mqtt(Nowhere)) { Kind = EndpointKind.EventGrid })),
         Sasl("no such secret", "secret-missing", "username and password", "", name: "nowhere"),

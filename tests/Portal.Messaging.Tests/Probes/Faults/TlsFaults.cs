@@ -18,7 +18,7 @@ internal static class TlsFaults
         Server("certificate that expires soon", "tls-expires-soon", "Renew", bench => bench.Own(bench.Certificates.Root.CreateServer(new Validity(TimeSpan.FromDays(-80), TimeSpan.FromDays(9.5)))), isWarning: true),
         Server("missing intermediate", "tls-missing-intermediate", "append", bench => new TestCertificate(bench.Certificates.ServerByIntermediate.Certificate, "")),
         Server("expired intermediate", "tls-ca-expired", "CA certificate", bench => bench.Own(SpecialCertificates.OutlivingItsIssuer(bench.Own(bench.Certificates.Root.CreateIntermediate("Old Issuing CA", Validity.Over)), "localhost"))),
-        Server("issued by a server", "tls-issuer-not-a-ca", "basic constraints", bench => bench.Own(SpecialCertificates.IssuedBy(bench.Certificates.Server, "localhost"))),
+        Server("issued by a server", "tls-issuer-not-a-ca", "basic constraints", bench => bench.Own(SpecialCertificates.IssuedBy(bench.Own(bench.Certificates.Root.CreateServer(names: "issuer.example")), "localhost"))),
         Server("changed signature", "tls-bad-signature", "again", bench => bench.Own(SpecialCertificates.WithOtherSignature(bench.Certificates.Root, bench.Certificates.OtherRoot, "localhost"))),
         Server("CA of the same name", "tls-untrusted-root", "present certificate", bench => bench.Certificates.Server, bench => bench.Trust(bench.Certificates.OtherRoot)),
         Server("root that is sent but not trusted", "tls-untrusted-root", "fingerprint", bench => new TestCertificate(bench.Certificates.ServerByIntermediate.Certificate, bench.Certificates.Intermediate.ChainPem), bench => bench.Trust(bench.Own(TestAuthority.CreateRoot("Leipzig OT Root 2019")))),
@@ -50,14 +50,7 @@ internal static class TlsFaults
         Alert("no common cipher", 40, "tls-protocol", "ciphers"),
         Alert("internal error", 80, "tls-refused", "log"),
         Alert("unknown name", 112, "tls-name-refused", "host name"),
-        new("bad certificate at Kafka", TestStage.Tls, "tls-expired", "Renew", bench =>
-        {
-            bench.Trust();
-            var expired = bench.Own(bench.Certificates.Root.CreateServer(new Validity(TimeSpan.FromDays(-30), TimeSpan.FromDays(-3))));
-            var gateway = bench.Gateway(new GatewayOptions { Tls = new() { ServerCertificate = expired.Certificate } });
-            return bench.Fixture.RunAsync(ProbeFixture.Kafka($"localhost:{gateway.Port}", tls: true));
-        }),
-        new("Kafka that wants a client certificate of its CA", TestStage.Tls, "tls-client-certificate-", "certificate", bench =>
+        new("Kafka that closes after the client certificate", TestStage.SignIn, "signin-certificate-refused", "client_intermediate_certs.pem", bench =>
         {
             bench.Trust();
             var method = bench.Fixture.AddClientCertificate(bench.Own(bench.Own(TestAuthority.CreateRoot("Stranger CA")).CreateClient("stranger")));

@@ -42,7 +42,10 @@ internal static class WebSocketFaults
     {
         var received = new byte[4096];
         var request = Encoding.ASCII.GetString(received, 0, await stream.ReadAsync(received, token));
-        var key = request.Split("Sec-WebSocket-Key: ")[1].Split('\r')[0];
+        // A second look asks in TLS.
+        if (request.Split("Sec-WebSocket-Key: ") is not [_, var rest])
+            return;
+        var key = rest.Split('\r')[0];
 #pragma warning disable CA5350 // The protocol demands SHA-1.
         var accept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
 #pragma warning restore CA5350

@@ -15,7 +15,7 @@ internal sealed class GatewaySignIn(GatewayOptions options)
 
     // Key, least and most version: old enough to be simple, new enough for headers and idempotent producers.
     private static readonly (short Key, short Least, short Most)[] _versions =
-        [(0, 3, 7), (1, 4, 10), (2, 1, 2), (3, 0, 4), (8, 1, 5), (9, 1, 5), (10, 0, 2), (17, 0, 1), (18, 0, 0), (22, 0, 1), (36, 0, 0)];
+        [(0, 3, 7), (1, 4, 10), (2, 1, 2), (3, 0, 4), (8, 1, 5), (9, 1, 5), (10, 1, 2), (17, 0, 1), (18, 0, 0), (22, 0, 1), (36, 0, 0)];
 
     private string? _mechanism;
     private ScramServer? _scram;

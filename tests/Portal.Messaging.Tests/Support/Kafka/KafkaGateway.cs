@@ -101,7 +101,7 @@ internal sealed class KafkaGateway : IAsyncDisposable
                 await WriteAsync(behind, request, token);
                 // Nothing is answered to a message that wants no acknowledgement; tests with a gateway always want one.
                 var response = await ReadAsync(behind, token) ?? throw new IOException("The cluster closed.");
-                var body = key == 3 ? WithAddresses(response[4..]) : response[4..];
+                var body = key switch { 3 => WithAddresses(response[4..]), 10 => WithCoordinator(response[4..]), _ => response[4..] };
                 await WriteAsync(client, [.. response.AsSpan(0, 4), .. _options.Rewrite(key, body)], token);
             }
         }
@@ -128,6 +128,16 @@ internal sealed class KafkaGateway : IAsyncDisposable
         }
         writer.Raw(body.AsSpan(body.Length - reader.Left));
         return writer.ToArray();
+    }
+
+    /// <summary>FindCoordinator of version 1 or 2: throttle time, error, words, id, host, port.</summary>
+    private byte[] WithCoordinator(byte[] body)
+    {
+        var (host, port) = _options.Advertised ?? ("127.0.0.1", Port);
+        var reader = new WireReader(body);
+        var writer = new WireWriter().Int32(reader.Int32()).Int16(reader.Int16());
+        var words = reader.String();
+        return (words is null ? writer.Int16(-1) : writer.String(words)).Int32(reader.Int32()).String(host).Int32(port).ToArray();
     }
 
     private static async Task<byte[]?> ReadAsync(Stream stream, CancellationToken token)
