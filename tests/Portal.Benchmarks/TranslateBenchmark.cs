@@ -29,7 +29,12 @@ internal static class TranslateBenchmark
 
     private static readonly Message Record = new()
     {
-        Topic = "orders", Payload = new byte[256], Timestamp = Time, Partition = 1, Offset = 1, Key = "press-07"u8.ToArray(),
+        Topic = "orders",
+        Payload = new byte[256],
+        Timestamp = Time,
+        Partition = 1,
+        Offset = 1,
+        Key = "press-07"u8.ToArray(),
         Properties = [Property("unit", "degC"), Property("device-id", "press-07"), Property("trace", "00-1"), Property("amqp", "x")],
     };
 

@@ -60,7 +60,7 @@ internal sealed class FieldReader(Message message, JsonElement? payload)
         foreach (var member in parent.EnumerateObject())
         {
             string[] below = [.. path, member.Name];
-            if (member.Value.ValueKind is JsonValueKind.Object && member.Value.EnumerateObject().Any())
+            if (member.Value.ValueKind is JsonValueKind.Object && member.Value.GetPropertyCount() > 0)
                 Collect(member.Value, below);
             else
                 _leaves!.Add(new JsonField(below, member.Value));
