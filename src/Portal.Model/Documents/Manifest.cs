@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
+using Portal.Model.Documents.Editing;
 using Portal.Model.Validation;
 
 namespace Portal.Model.Documents;
@@ -10,6 +12,39 @@ public static class Manifest
 
     /// <summary>The text, with a newline at its end.</summary>
     public static string Write(Resource resource) => Yaml.Write(ResourceJson.Write(resource));
+
+    /// <summary>
+    /// The text of a resource in place of another text of it: comments, quotes and order stay, but for the lines of members
+    /// that differ. Without a text, or over one that cannot be edited in place, the resource as <see cref="Write(Resource)"/>
+    /// gives it; over JSON as JSON. What is shown before a change is made by this, as is what a store writes.
+    /// </summary>
+    /// <param name="resource">The resource.</param>
+    /// <param name="over">The text that is replaced; null = there is none.</param>
+    public static string Write(Resource resource, string? over) => Write(ResourceJson.Write(resource), over);
+
+    /// <summary>The same for any document: a config map is kept like a resource.</summary>
+    /// <param name="now">The document.</param>
+    /// <param name="over">The text that is replaced; null = there is none.</param>
+    public static string Write(JsonObject now, string? over)
+    {
+        if (over is null)
+            return Yaml.Write(now);
+        var isJson = IsJson(over);
+        var fresh = Fresh(now, isJson);
+        if (ReadText(over) is not { Findings.Count: 0, Documents: [var document] } || Fresh(document.Root, isJson) == over)
+            return fresh;
+        if (JsonNode.DeepEquals(document.Root, now))
+            return over;
+        var edited = ManifestEditor.Apply(over, isJson, document.Root, now);
+        return edited is not null && ReadText(edited) is { Findings.Count: 0, Documents: [var back] } && JsonNode.DeepEquals(back.Root, now) ? edited : fresh;
+    }
+
+    /// <summary>True for a text that is read and edited as JSON: a brace with a quote behind it. A brace alone may also start YAML in flow style.</summary>
+    public static bool IsJson(string text)
+    {
+        var start = text.AsSpan().TrimStart(Blank);
+        return start.StartsWith("{") && start[1..].TrimStart(Blank) is ['"' or '}', ..];
+    }
 
     /// <summary>Reads exactly one resource from YAML or JSON; every finding has line and column.</summary>
     public static ReadResult Read(string yamlOrJson)
@@ -24,12 +59,9 @@ public static class Manifest
         return read with { Findings = [.. read.Findings.Select(document.Positions.Place)] };
     }
 
-    /// <summary>A brace with a quote behind it is JSON; a brace alone may also start YAML in flow style.</summary>
-    private static TextReadResult ReadText(string text)
-    {
-        var start = text.AsSpan().TrimStart(Blank);
-        return start.StartsWith("{") && start[1..].TrimStart(Blank) is ['"' or '}', ..] ? JsonTextReader.Read(text) : Yaml.Read(text);
-    }
+    private static TextReadResult ReadText(string text) => IsJson(text) ? JsonTextReader.Read(text) : Yaml.Read(text);
+
+    private static string Fresh(JsonObject root, bool asJson) => asJson ? JsonText.Indented(root) + "\n" : Yaml.Write(root);
 
     private static Finding WrongCount(IReadOnlyList<TextDocument> documents)
     {

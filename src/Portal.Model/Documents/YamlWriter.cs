@@ -18,6 +18,30 @@ internal sealed class YamlWriter
         return text.ToString();
     }
 
+    /// <summary>Lines with the members, each behind so many spaces.</summary>
+    public static string Members(JsonObject members, int indent)
+    {
+        var writer = new YamlWriter();
+        writer.WriteMembers(members, indent, false);
+        return writer.text.ToString();
+    }
+
+    /// <summary>Lines with the items, each hyphen behind so many spaces.</summary>
+    public static string Items(JsonArray items, int indent)
+    {
+        var writer = new YamlWriter();
+        writer.WriteItems(items, indent, false);
+        return writer.text.ToString();
+    }
+
+    /// <summary>A value without members or items, for the place behind a colon; lines below it stand behind so many spaces.</summary>
+    public static string Leaf(JsonNode? value, int indent)
+    {
+        var writer = new YamlWriter();
+        writer.WriteLeaf(value, indent);
+        return writer.text.ToString(1, writer.text.Length - 2);
+    }
+
     /// <param name="members">Members to write.</param>
     /// <param name="indent">Spaces before each.</param>
     /// <param name="startsLine">True when the first one stands behind a hyphen.</param>
@@ -102,7 +126,8 @@ internal sealed class YamlWriter
         value.Contains('\n', StringComparison.Ordinal) && value.TrimEnd('\n').Length > 0 && value[0] is not (' ' or '\n')
         && value.Split('\n').All(line => line.All(YamlScalar.IsPrintable) && (line.Length == 0 || !string.IsNullOrWhiteSpace(line)));
 
-    private static string Quote(string value)
+    /// <summary>The text in double quotes.</summary>
+    public static string Quote(string value)
     {
         var quoted = new StringBuilder("\"");
         foreach (var c in value)

@@ -5,7 +5,17 @@ namespace Portal.Model.Ports;
 /// <param name="Revision">Opaque revision; it changes with every change of what is stored.</param>
 /// <param name="Modified">When it was last written.</param>
 /// <param name="Location">Where it stands, for people: a file name below the folder, a Kubernetes path, a resource id.</param>
-public sealed record StoredResource(Resource Value, string Revision, DateTimeOffset Modified, string Location);
+public sealed record StoredResource(Resource Value, string Revision, DateTimeOffset Modified, string Location)
+{
+    /// <summary>The document as it stands there, with its comments; null when the store keeps no text of its own.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>The document as people see it: <see cref="Text"/>, else as the portal writes it.</summary>
+    public string Document => Text ?? Documents.Manifest.Write(Value);
+
+    /// <summary>The document as YAML, also where it is kept as JSON.</summary>
+    public string Yaml => Text is { } text && !Documents.Manifest.IsJson(text) ? text : Documents.Manifest.Write(Value);
+}
 
 /// <summary>Something in the store that cannot be read as a resource. It is shown, never overwritten or hidden.</summary>
 /// <param name="Location">Where it stands.</param>

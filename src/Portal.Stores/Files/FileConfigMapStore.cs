@@ -46,7 +46,8 @@ internal sealed partial class FileConfigMapStore : IConfigMapStore
                 return new ManifestDecision.Answer(new StoreResult.Conflict(null));
             if (current?.ConfigMap is { } stored && stored.Data.Count == data.Count && data.All(file => stored.Data.GetValueOrDefault(file.Key) == file.Value))
                 return new ManifestDecision.Answer(new StoreResult.Saved(null));
-            return new ManifestDecision.Write(location => ManifestText.For(location, ConfigMapManifest.Write(configMap.Name, data, current is null ? null : Root(location))));
+            var over = current is null ? null : File.ReadAllText(Path.Combine(manifests.Path, current.Location));
+            return new ManifestDecision.Write(Manifest.Write(ConfigMapManifest.Write(configMap.Name, data, over is null ? null : Root(over)), over));
         }
     }
 
@@ -76,8 +77,7 @@ internal sealed partial class FileConfigMapStore : IConfigMapStore
     }
 
     // The root of the stored file, so that its labels stay when its data changes.
-    private JsonObject? Root(string location)
-        => Yaml.Read(File.ReadAllText(Path.Combine(manifests.Path, location))) is { Findings.Count: 0, Documents: [var document] } ? document.Root : null;
+    private static JsonObject? Root(string text) => Yaml.Read(text) is { Findings.Count: 0, Documents: [var document] } ? document.Root : null;
 
     private void Tell(ManifestChange change)
     {

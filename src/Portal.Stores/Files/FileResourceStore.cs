@@ -33,17 +33,17 @@ internal sealed class FileResourceStore : IResourceStore
         // Before anything else: the name becomes a file name.
         if (NameRules.CheckResourceName(resource.Name) is { } finding)
             return new StoreResult.Invalid([finding]);
-        var text = Manifest.Write(resource);
         return await manifests.ChangeAsync(KeyOf(resource.Kind, resource.Name), FolderOf(resource.Kind), Decide, cancellationToken).ConfigureAwait(false);
 
         ManifestDecision Decide(ManifestFile? current)
         {
             if (IsConflict(current, precondition))
                 return new ManifestDecision.Answer(new StoreResult.Conflict(current?.Resource));
+            var text = Manifest.Write(resource, current?.Resource?.Text);
             // The same document in other words (comments, order of blank lines, quotes): the file stays as somebody wrote it.
-            if (current?.Resource is { } stored && Manifest.Write(stored.Value) == text)
-                return new ManifestDecision.Answer(new StoreResult.Saved(stored));
-            return new ManifestDecision.Write(location => ManifestText.For(location, ResourceJson.Write(resource)));
+            return current?.Resource is { } stored && stored.Text == text
+                ? new ManifestDecision.Answer(new StoreResult.Saved(stored))
+                : new ManifestDecision.Write(text);
         }
     }
 

@@ -11,8 +11,7 @@ internal abstract record ManifestDecision
     public sealed record Answer(StoreResult Result) : ManifestDecision;
 
     /// <summary>Write this text.</summary>
-    /// <param name="TextFor">The text for a file of a name.</param>
-    public sealed record Write(Func<string, string> TextFor) : ManifestDecision;
+    public sealed record Write(string Text) : ManifestDecision;
 
     /// <summary>Remove the file.</summary>
     public sealed record Delete : ManifestDecision;
@@ -128,7 +127,7 @@ internal sealed class ManifestFolder(DataFolder data, FileWriter writer, TimePro
         }
         var location = current?.Location ?? NewLocation(fresh);
         var path = PathOf(location);
-        var bytes = System.Text.Encoding.UTF8.GetBytes(((ManifestDecision.Write)decision).TextFor(location));
+        var bytes = System.Text.Encoding.UTF8.GetBytes(((ManifestDecision.Write)decision).Text);
         if (!await writer.WriteAsync(path, bytes, null, () => ManifestReader.RevisionOnDisk(path) == current?.Revision).ConfigureAwait(false))
             return isLast ? new StoreResult.Conflict(index.Find(key)?.Resource) : null;
         Apply([ManifestReader.Read(Links.RealPath(Path), path, location, time.GetUtcNow())], [], outside: false);

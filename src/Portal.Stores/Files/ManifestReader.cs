@@ -59,7 +59,7 @@ internal static partial class ManifestReader
     {
         var read = Manifest.Read(text);
         if (read.Resource is { } resource)
-            return file with { Resource = new StoredResource(resource, file.Revision, file.Stamp.Written, file.Location), NameAt = NamePosition(text) };
+            return file with { Resource = new StoredResource(resource, file.Revision, file.Stamp.Written, file.Location) { Text = text }, NameAt = NamePosition(text) };
         if (IsConfigMap(text) && Yaml.Read(text) is { Findings.Count: 0, Documents: [var document] } && KindOf(document.Root) == ConfigMapManifest.Kind)
             return ReadConfigMap(file, text, document);
         // Nothing of a secret is repeated anywhere, not even in a message about its syntax.

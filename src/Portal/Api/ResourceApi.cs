@@ -46,14 +46,14 @@ internal static class ResourceApi
         if (DocumentBody.Format(context.Request) is not { } format || (stored.Value is not DataflowEndpoint && format is not (DocumentFormat.Json or DocumentFormat.Yaml)))
             return ApiProblem.Invalid("format", "format", $"There is no format '{context.Request.Query["format"]}'.", "Ask for one of yaml, json, bicep, arm, az.");
         context.Response.Headers.ETag = Quote(stored.Revision);
-        return Results.Text(Text(stored.Value, format), DocumentBody.MediaType(format));
+        return Results.Text(Text(stored, format), DocumentBody.MediaType(format));
     }
 
-    private static string Text(Resource resource, DocumentFormat format) => format switch
+    private static string Text(StoredResource stored, DocumentFormat format) => format switch
     {
-        DocumentFormat.Json => ResourceJson.Write(resource).ToJsonString(ApiJson.Indented),
-        DocumentFormat.Yaml => Manifest.Write(resource),
-        _ => EndpointDocuments.Write((DataflowEndpoint)resource, format, new DocumentOptions()).Text,
+        DocumentFormat.Json => ResourceJson.Write(stored.Value).ToJsonString(ApiJson.Indented),
+        DocumentFormat.Yaml => stored.Yaml,
+        _ => EndpointDocuments.Write((DataflowEndpoint)stored.Value, format, new DocumentOptions()).Text,
     };
 
     private static async Task<IResult> PutAsync(string name, ResourceKind kind, bool dryRun, HttpContext context, IResourceStore store, ResourceChanges changes)
@@ -70,7 +70,7 @@ internal static class ResourceApi
         if (result is not StoreResult.Saved { Stored: { } stored })
             return ApiProblem.From(result);
         context.Response.Headers.ETag = Quote(stored.Revision);
-        var text = Text(stored.Value, DocumentFormat.Json);
+        var text = Text(stored, DocumentFormat.Json);
         if (before is null)
             context.Response.Headers.Location = context.Request.Path.ToString();
         return Results.Text(text, "application/json", statusCode: before is null ? StatusCodes.Status201Created : StatusCodes.Status200OK);
@@ -81,8 +81,8 @@ internal static class ResourceApi
         var errors = ResourceValidation.Errors(resource, listing);
         if (errors.Count > 0)
             return ApiProblem.Invalid(errors);
-        var was = before is null ? "" : Manifest.Write(before.Value);
-        var becomes = Manifest.Write(resource);
+        var was = before?.Document ?? "";
+        var becomes = Manifest.Write(resource, before?.Text);
         return Results.Json(new
         {
             state = before is null ? "new" : was == becomes ? "same" : "differs",

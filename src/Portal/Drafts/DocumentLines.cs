@@ -26,7 +26,7 @@ public static class DocumentLines
     {
         for (var at = from; at < lines.Length; at++)
         {
-            if (string.IsNullOrWhiteSpace(lines[at]))
+            if (lines[at].AsSpan().TrimStart() is [] or ['#', ..] or ['/', '/', ..])
                 continue;
             if (Indent(lines[at]) <= depth)
                 return null;

@@ -41,7 +41,7 @@ public sealed class EndpointDraft : IResourceDraft<EndpointDraft>
 
     Resource IResourceDraft.Current => Current;
 
-    public IReadOnlyList<DocumentFormat> Formats => Shown;
+    public IReadOnlyList<DocumentFormat> Formats => StoredText.Formats(Shown, Base);
 
     /// <summary>What was stored when the draft began, with its revision; null for a new endpoint.</summary>
     public StoredResource? Base => _state.Base;
@@ -128,7 +128,7 @@ public sealed class EndpointDraft : IResourceDraft<EndpointDraft>
         Base is null ? null : Write((DataflowEndpoint)Base.Value, format, apiVersion);
 
     private DocumentText Write(DataflowEndpoint endpoint, DocumentFormat format, string apiVersion) =>
-        EndpointDocuments.Write(endpoint, format, new DocumentOptions { Kind = Kind, ApiVersion = apiVersion });
+        StoredText.Over(Base, endpoint, format) ?? EndpointDocuments.Write(endpoint, format, new DocumentOptions { Kind = Kind, ApiVersion = apiVersion });
 
     private IEnumerable<Finding> Check()
     {

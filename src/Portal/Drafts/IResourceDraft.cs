@@ -31,6 +31,9 @@ public interface IResourceDraft
     /// <summary>Formats in which it can be shown, the usual one first.</summary>
     IReadOnlyList<DocumentFormat> Formats { get; }
 
+    /// <summary>The language that it is stored in, or would be.</summary>
+    DocumentFormat StoredFormat => StoredText.FormatOf(Base);
+
     /// <summary>Usual name of a file with the document.</summary>
     string FileName(DocumentFormat format);
 

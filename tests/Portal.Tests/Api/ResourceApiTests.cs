@@ -40,6 +40,23 @@ public sealed class ResourceApiTests(PortalHost portal) : IClassFixture<PortalHo
         Assert.Contains(list.Body!["items"]!.AsArray(), item => (string?)item!["metadata"]!["name"] == "round-trip");
     }
 
+    [Fact]
+    public async Task A_dry_run_shows_the_lines_that_the_file_will_have()
+    {
+        await portal.SendAsync(HttpMethod.Put, "endpoints/by-hand", Yaml("by-hand"));
+        var file = Directory.GetFiles(Path.Combine(portal.Folder, "manifests"), "by-hand.yaml", SearchOption.AllDirectories).Single();
+        var text = Yaml("by-hand").Replace("    host: 10.20.4.17:1883", "    host: \"10.20.4.17:1883\" # hall 3", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(file, text, TestContext.Current.CancellationToken);
+        await Wait.UntilAsync(async () => (await portal.SendAsync(HttpMethod.Get, "endpoints/by-hand?format=yaml")).Body!.GetValue<string>() == text, "the edit is seen");
+
+        var run = await portal.SendAsync(HttpMethod.Put, "endpoints/by-hand?dryRun=true", Yaml("by-hand", "10.20.4.18:1883"));
+        Assert.Equal("differs", (string?)run.Body!["state"]);
+        var lines = run.Body["diff"]!.AsArray().Where(line => (string?)line!["change"] != "removed").Select(line => (string?)line!["text"] + "\n");
+        await portal.SendAsync(HttpMethod.Put, "endpoints/by-hand", Yaml("by-hand", "10.20.4.18:1883"));
+        Assert.Equal(string.Concat(lines), await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+        Assert.Equal(text.Replace("4.17", "4.18", StringComparison.Ordinal), await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+    }
+
     [Theory]
     [InlineData("bicep", "Microsoft.IoTOperations/instances/dataflowEndpoints@2024-11-01")]
     [InlineData("arm", "\"Microsoft.IoTOperations/instances/dataflowEndpoints\"")]

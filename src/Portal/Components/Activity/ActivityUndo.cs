@@ -33,7 +33,7 @@ internal sealed class ActivityUndo(IResourceStore store, ResourceChanges changes
             return;
         }
         // The entry is not the last word on it: what came after would go too, so that is said.
-        if (!await UndoDialog.AskAsync(dialogs, resource.Name, now, then, overwrites: current is not null && now != entry.After))
+        if (!await UndoDialog.AskAsync(dialogs, resource.Name, current?.Document ?? "", Manifest.Write(resource, current?.Text), overwrites: current is not null && now != entry.After))
             return;
         // The revision that was shown: a change in between is a conflict and stays.
         var result = await changes.SaveAsync(resource, current is null ? Precondition.New : Precondition.At(current.Revision), cancellationToken);
