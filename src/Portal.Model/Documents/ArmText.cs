@@ -9,12 +9,14 @@ internal static class ArmText
 {
     public const string ResourceType = "Microsoft.IoTOperations/instances/dataflowEndpoints";
 
+    public const string Schema = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#";
+
     public static DocumentText Write(DataflowEndpoint endpoint, DocumentOptions options)
     {
         var form = AzureForm.Of(endpoint, options);
         var template = new JsonObject
         {
-            ["$schema"] = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+            ["$schema"] = Schema,
             ["contentVersion"] = "1.0.0.0",
             ["parameters"] = new JsonObject
             {
@@ -27,23 +29,25 @@ internal static class ArmText
                 ["type"] = ResourceType,
                 ["apiVersion"] = options.ApiVersion,
                 ["name"] = "[format('{0}/{1}', parameters('aioInstanceName'), parameters('endpointName'))]",
-                ["extendedLocation"] = new JsonObject
-                {
-                    ["name"] = "[resourceId('Microsoft.ExtendedLocation/customLocations', parameters('customLocationName'))]",
-                    ["type"] = "CustomLocation",
-                },
+                ["extendedLocation"] = ExtendedLocation(),
                 ["properties"] = Escape(form.Properties),
             }),
         };
         return new DocumentText(JsonText.Indented(template) + "\n", form.Notes);
     }
 
-    private static JsonObject Parameter(string value) => new() { ["type"] = "string", ["defaultValue"] = Escape(value) };
+    internal static JsonObject ExtendedLocation() => new()
+    {
+        ["name"] = "[resourceId('Microsoft.ExtendedLocation/customLocations', parameters('customLocationName'))]",
+        ["type"] = "CustomLocation",
+    };
+
+    internal static JsonObject Parameter(string value) => new() { ["type"] = "string", ["defaultValue"] = Escape(value) };
 
     /// <summary>In a template a text in brackets is an expression, unless it starts with two.</summary>
-    private static string Escape(string value) => value.StartsWith('[') && value.EndsWith(']') ? "[" + value : value;
+    internal static string Escape(string value) => value.StartsWith('[') && value.EndsWith(']') ? "[" + value : value;
 
-    private static JsonNode? Escape(JsonNode? node) => node switch
+    internal static JsonNode? Escape(JsonNode? node) => node switch
     {
         JsonObject members => new JsonObject(members.Select(member => KeyValuePair.Create(member.Key, Escape(member.Value)))),
         JsonArray items => new JsonArray([.. items.Select(Escape)]),

@@ -22,13 +22,10 @@ internal static partial class BicepText
             param customLocationName string = {Text(options.CustomLocation)}
             param endpointName string = {Text(AzureForm.NameOf(endpoint))}
 
-            resource aioInstance {Text("Microsoft.IoTOperations/instances@" + options.ApiVersion)} existing = {Open}
-              name: aioInstanceName
-            {Close}
 
-            resource customLocation 'Microsoft.ExtendedLocation/customLocations@2021-08-31-preview' existing = {Open}
-              name: customLocationName
-            {Close}
+            """);
+        Surroundings(text, options);
+        text.Append(CultureInfo.InvariantCulture, $"""
 
             resource dataflowEndpoint {Text("Microsoft.IoTOperations/instances/dataflowEndpoints@" + options.ApiVersion)} = {Open}
               parent: aioInstance
@@ -47,7 +44,19 @@ internal static partial class BicepText
     private const string Open = "{";
     private const string Close = "}";
 
-    private static void Value(StringBuilder text, JsonNode? node, int indent)
+    /// <summary>Instance and custom location, which must be there already.</summary>
+    internal static void Surroundings(StringBuilder text, DocumentOptions options) => text.Append(CultureInfo.InvariantCulture, $"""
+        resource aioInstance {Text("Microsoft.IoTOperations/instances@" + options.ApiVersion)} existing = {Open}
+          name: aioInstanceName
+        {Close}
+
+        resource customLocation 'Microsoft.ExtendedLocation/customLocations@2021-08-31-preview' existing = {Open}
+          name: customLocationName
+        {Close}
+
+        """);
+
+    internal static void Value(StringBuilder text, JsonNode? node, int indent)
     {
         switch (node)
         {
@@ -90,7 +99,7 @@ internal static partial class BicepText
     };
 
     /// <summary>A string literal.</summary>
-    private static string Text(string value)
+    internal static string Text(string value)
     {
         var quoted = new StringBuilder("'");
         for (var at = 0; at < value.Length; at++)

@@ -12,6 +12,9 @@ public sealed record DocumentOptions
     /// <summary>First day of the API versions that have <c>hostType</c>.</summary>
     private const string HostTypeSince = "2025-07-01";
 
+    /// <summary>First API version that has headers of a destination.</summary>
+    private const string HeadersSince = "2025-10-01";
+
     /// <summary>API versions of <c>Microsoft.IoTOperations/instances/dataflowEndpoints</c> with today's shape, the oldest first.</summary>
     public static ImmutableArray<string> ApiVersions { get; } =
     [
@@ -36,6 +39,9 @@ public sealed record DocumentOptions
 
     /// <summary>Kind of the endpoint where the form knows it; null = inferred.</summary>
     public EndpointKind? Kind { get; init; }
+
+    /// <summary>True when the API version has <c>headers</c> of a dataflow's destination.</summary>
+    internal bool HasHeaders => string.CompareOrdinal(ApiVersion, HeadersSince) >= 0;
 
     /// <summary>True when the API version has <c>hostType</c>.</summary>
     internal bool HasHostType => string.CompareOrdinal(ApiVersion, HostTypeSince) >= 0;

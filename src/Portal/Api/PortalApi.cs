@@ -22,6 +22,8 @@ internal static class PortalApi
         MessagesApi.Map(api);
         SecretApi.Map(api);
         ConfigMapApi.Map(api);
+        ImportApi.Map(api);
+        ExportApi.Map(api);
         app.Map("/api/{**rest}", (string? rest) => ApiProblem.NotFound("call", "/api/" + rest)).ExcludeFromDescription();
         app.MapOpenApi("/openapi/{documentName}.json");
     }

@@ -6,6 +6,8 @@ internal static class ChangesSetup
     public static IServiceCollection AddChanges(this IServiceCollection services) => services
         .AddSingleton<ResourceChanges>()
         .AddSingleton<SecretChanges>()
+        .AddSingleton<Exports>()
+        .AddSingleton<Imports>()
         .AddSingleton<ConnectionTests>()
         .AddHostedService<TestHistoryLoading>();
 }

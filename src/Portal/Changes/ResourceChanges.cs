@@ -9,15 +9,19 @@ namespace Portal.Changes;
 public sealed class ResourceChanges(IResourceStore store, IActivityLog activity, TimeProvider clock)
 {
     /// <summary>Validates and saves. Findings that are errors give <see cref="StoreResult.Invalid"/> and nothing is written.</summary>
-    public async Task<StoreResult> SaveAsync(Resource resource, Precondition precondition, CancellationToken cancellationToken = default)
+    public Task<StoreResult> SaveAsync(Resource resource, Precondition precondition, CancellationToken cancellationToken = default) =>
+        SaveAsync(resource, precondition, null, cancellationToken);
+
+    /// <summary>The same, with what did it in the activity log, for example <c>by import</c>.</summary>
+    public async Task<StoreResult> SaveAsync(Resource resource, Precondition precondition, string? by, CancellationToken cancellationToken = default)
     {
         var before = await store.FindAsync(resource.Kind, resource.Name, cancellationToken);
-        var errors = IsStop(before?.Value, resource) ? [] : ResourceValidation.Errors(resource, await store.ListAsync(cancellationToken));
+        var errors = IsStop(before?.Value, resource) ? [] : ResourceValidation.Errors(resource, resource is Model.Endpoints.DataflowEndpoint ? null : await store.ListAsync(cancellationToken));
         if (errors.Count > 0)
             return new StoreResult.Invalid(errors);
         var result = await store.SaveAsync(resource, precondition, cancellationToken);
         if (result is StoreResult.Saved { Stored: { } stored } && stored.Revision != before?.Revision)
-            await RecordAsync(before, stored, cancellationToken);
+            await RecordAsync(before, stored, by is null ? "" : " " + by, cancellationToken);
         return result;
     }
 
@@ -50,13 +54,13 @@ public sealed class ResourceChanges(IResourceStore store, IActivityLog activity,
     private static bool IsStop(Resource? before, Resource now) =>
         now is Dataflow { IsEnabled: false } && before is Dataflow was && now.Equals(was with { Mode = ((Dataflow)now).Mode, Kept = now.Kept });
 
-    private Task RecordAsync(StoredResource? before, StoredResource after, CancellationToken cancellationToken)
+    private Task RecordAsync(StoredResource? before, StoredResource after, string by, CancellationToken cancellationToken)
     {
         var name = after.Value.Name;
         return activity.AppendAsync(
             new ActivityEntry(
                 clock.GetUtcNow(), Actor.Operator, before is null ? ActivityAction.Created : ActivityAction.Changed, after.Value.Kind.ToString(), name,
-                before is null ? $"{name} created" : $"{name} changed",
+                (before is null ? $"{name} created" : $"{name} changed") + by,
                 before is null ? null : Manifest.Write(before.Value), Manifest.Write(after.Value)),
             cancellationToken);
     }

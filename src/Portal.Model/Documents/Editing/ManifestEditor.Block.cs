@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Portal.Model.Documents.Editing;
@@ -77,7 +76,7 @@ internal sealed partial class ManifestEditor
             JsonArray { Count: > 0 } items => YamlWriter.Items(items, indent + 2),
             _ => null,
         };
-        var (line, body) = below is null ? Split(Leaf(value, now, indent + 2)) : ("", below);
+        var (line, body) = below is null ? Split(InQuotesOf(value, now) ?? YamlWriter.Leaf(now, indent + 2)) : ("", below);
         var isOneLine = LineStart(value.End) == LineStart(entry.Head);
         if (isOneLine)
         {
@@ -100,17 +99,6 @@ internal sealed partial class ManifestEditor
             Replace(entry.Head, entry.Head, " " + line);
         Replace(NextLine(entry.Head), NextLine(value.End), body);
         return true;
-    }
-
-    /// <summary>A leaf in the quotes that stood there before.</summary>
-    private static string Leaf(Span old, JsonNode? now, int indent)
-    {
-        if (old is not ScalarSpan { Look: ScalarLook.SingleQuoted or ScalarLook.DoubleQuoted } quoted || now?.GetValueKind() is not JsonValueKind.String)
-            return YamlWriter.Leaf(now, indent);
-        var value = now.GetValue<string>();
-        if (quoted.Look is ScalarLook.DoubleQuoted)
-            return value.Contains('\n', StringComparison.Ordinal) ? YamlWriter.Leaf(now, indent) : YamlWriter.Quote(value);
-        return value.All(YamlScalar.IsPrintable) ? "'" + value.Replace("'", "''", StringComparison.Ordinal) + "'" : YamlWriter.Leaf(now, indent);
     }
 
     private static (string Line, string Body) Split(string leaf)

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Portal.Model.Documents.Editing;
@@ -74,7 +75,7 @@ internal sealed partial class ManifestEditor
             return true;
         if (!inFlow)
             return WriteValue(entry, now);
-        Replace(entry.Value.Start, entry.Value.End, FlowText(now, IndentOfLine(entry.Value.Start)));
+        Replace(entry.Value.Start, entry.Value.End, (isJson ? null : InQuotesOf(entry.Value, now)) ?? FlowText(now, IndentOfLine(entry.Value.Start)));
         return true;
     }
 
@@ -104,6 +105,17 @@ internal sealed partial class ManifestEditor
         while (tail < most - head && JsonNode.DeepEquals(was[^(tail + 1)], now[^(tail + 1)]))
             tail++;
         return (head, tail);
+    }
+
+    /// <summary>A text in the quotes of the YAML that it replaces; null when there were none, or it does not fit into them.</summary>
+    private static string? InQuotesOf(Span old, JsonNode? now)
+    {
+        if (old is not ScalarSpan { Look: ScalarLook.SingleQuoted or ScalarLook.DoubleQuoted } quoted || now?.GetValueKind() is not JsonValueKind.String)
+            return null;
+        var value = now.GetValue<string>();
+        if (quoted.Look is ScalarLook.DoubleQuoted)
+            return value.Contains('\n', StringComparison.Ordinal) ? null : YamlWriter.Quote(value);
+        return value.All(YamlScalar.IsPrintable) ? "'" + value.Replace("'", "''", StringComparison.Ordinal) + "'" : null;
     }
 
     private int LineStart(int at) => at == 0 ? 0 : text.LastIndexOf('\n', at - 1) + 1;
