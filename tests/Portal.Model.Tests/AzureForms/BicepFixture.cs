@@ -1,5 +1,6 @@
 using CsCheck;
 using Portal.Model.Documents;
+using Portal.Model.Documents.Export;
 using Portal.Model.Endpoints;
 using Portal.Model.Tests.Documents;
 using Portal.Tests.Shared;
@@ -41,6 +42,8 @@ public sealed class BicepFixture : IAsyncLifetime
             files[name] = EndpointDocuments.Write(endpoint, DocumentFormat.Bicep, new DocumentOptions { ApiVersion = version }).Text;
         foreach (var text in Texts)
             files["text " + text] = EndpointDocuments.Write(WithText(text), DocumentFormat.Bicep).Text;
+        foreach (var (name, selection, version) in ExportSelections.All)
+            files["export " + name] = ResourceExport.Write(selection, DocumentFormat.Bicep, new DocumentOptions { ApiVersion = version }).Text;
         files["wrong"] = EndpointDocuments.Write(ValidEndpoint.Of(EndpointKind.CustomMqtt), DocumentFormat.Bicep).Text.Replace("mqttSettings", "mqttSetting");
         Compiled = await BicepCompiler.CompileAsync(files, TestContext.Current.CancellationToken);
     }

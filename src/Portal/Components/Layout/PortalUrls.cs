@@ -8,6 +8,7 @@ internal static class PortalUrls
     public const string Overview = "/";
     public const string Endpoints = "/endpoints";
     public const string Traffic = "/traffic";
+    public const string Import = "/import";
     public const string Secrets = "/secrets";
     public const string Activity = "/activity";
 

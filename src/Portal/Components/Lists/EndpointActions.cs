@@ -1,38 +1,21 @@
-using System.Text;
 using MudBlazor;
 using Portal.Changes;
-using Portal.Components.Layout;
+using Portal.Components.Import;
 using Portal.Drafts;
 using Portal.Model;
-using Portal.Model.Documents;
 using Portal.Model.Ports;
 using Portal.Resources;
 
 namespace Portal.Components.Lists;
 
 /// <summary>What can be done with endpoints chosen in a list.</summary>
-internal sealed class EndpointActions(
-    ResourceChanges changes, IActivityLog activity, IDialogService dialogs, ISnackbar snackbar, BrowserInfo browser, TimeProvider clock)
+internal sealed class EndpointActions(ResourceChanges changes, IDialogService dialogs, ISnackbar snackbar)
 {
     /// <summary>The endpoint that a new dataflow starts from.</summary>
     public const string DefaultEndpoint = "default";
 
-    /// <summary>Hands one YAML file with all of them to the browser and records it.</summary>
-    public async Task ExportAsync(IReadOnlyList<EndpointRow> rows, CancellationToken cancellationToken = default)
-    {
-        if (rows.Count == 0)
-            return;
-        using var content = new MemoryStream(Encoding.UTF8.GetBytes(Yaml(rows)));
-        var fileName = rows.Count == 1 ? rows[0].Name + ".yaml" : "dataflow-endpoints.yaml";
-        await browser.DownloadAsync(fileName, "application/yaml", content);
-        var subject = rows.Count == 1 ? rows[0].Name : Text.Endpoints_Count.With(rows.Count);
-        await activity.AppendAsync(
-            new ActivityEntry(clock.GetUtcNow(), Actor.Operator, ActivityAction.Exported, nameof(ResourceKind.DataflowEndpoint), subject, Text.Endpoints_ExportedAs.With(subject)),
-            cancellationToken);
-    }
-
-    /// <summary>One file with a document for each.</summary>
-    public static string Yaml(IEnumerable<EndpointRow> rows) => string.Join("---\n", rows.Select(row => Manifest.Write(row.Endpoint)));
+    /// <summary>Asks for a form and hands one file with all of them to the browser.</summary>
+    public Task ExportAsync(IReadOnlyList<EndpointRow> rows) => ExportDialog.OpenAsync(dialogs, [.. rows.Select(row => row.Stored)]);
 
     /// <summary>Asks, then deletes those that no dataflow uses. True when something was deleted.</summary>
     public async Task<bool> DeleteAsync(IReadOnlyList<EndpointRow> rows, CancellationToken cancellationToken = default)

@@ -105,7 +105,7 @@ public sealed partial class EndpointsPage
             _chosen = _chosen.Where(names.Contains).ToHashSet(StringComparer.Ordinal);
     }
 
-    private Task ExportAllAsync() => Actions.ExportAsync(_rows ?? [], Left);
+    private Task ExportAllAsync() => Actions.ExportAsync(_rows ?? []);
 
     private async Task ActAsync((RowAction Action, IReadOnlyList<EndpointRow> Rows) asked)
     {
@@ -118,7 +118,7 @@ public sealed partial class EndpointsPage
                 Navigation.NavigateTo($"{PortalUrls.NewEndpoint(kind)}?from={Uri.EscapeDataString(row.Name)}");
                 break;
             case RowAction.Export:
-                await Actions.ExportAsync(asked.Rows, Left);
+                await Actions.ExportAsync(asked.Rows);
                 break;
             case RowAction.Delete:
                 await Actions.DeleteAsync(asked.Rows, Left);

@@ -16,6 +16,7 @@ internal sealed class PageCommands(BrowserInfo browser) : ICommandSource
         yield return Page(Text.Nav_Endpoints, PortalIcons.Endpoint, PortalUrls.Endpoints);
         yield return Page(Text.Nav_Traffic, PortalIcons.Traffic, PortalUrls.Traffic);
         yield return Page(Text.Nav_Secrets, PortalIcons.Key, PortalUrls.Secrets);
+        yield return Page(Text.Nav_Import, PortalIcons.Import, PortalUrls.Import);
         yield return Page(Text.Nav_Activity, PortalIcons.Activity, PortalUrls.Activity);
         foreach (var kind in EndpointKind.All)
             yield return new(Text.Palette_Run, Text.Palette_New.With(kind.DisplayName), KindIcon.IconOf(kind), PortalUrls.NewEndpoint(kind));
