@@ -1,6 +1,6 @@
 using Portal.Benchmarks;
 
-// dotnet run -c Release --project tests/Portal.Benchmarks -- [start|folder|typing|translate]
+// dotnet run -c Release --project tests/Portal.Benchmarks -- [start|folder|typing|translate|import]
 var which = args.FirstOrDefault();
 if (which is null or "start")
     await StartBenchmark.RunAsync();
@@ -10,4 +10,6 @@ if (which is null or "typing")
     TypingBenchmark.Run();
 if (which is null or "translate")
     TranslateBenchmark.Run();
+if (which is null or "import")
+    await ImportBenchmark.RunAsync();
 return 0;

@@ -28,6 +28,7 @@ public sealed class AccessibilityTests(Chromium chromium, AccessibilityTests.Run
         ("/traffic", "Live traffic"),
         ("/secrets", "Secrets and certificates"),
         ("/activity", "Activity"),
+        ("/import", "Drop files or a folder here"),
         ("/not-a-page", "No page has this address"),
     ];
 

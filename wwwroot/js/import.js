@@ -19,7 +19,7 @@ export function start(dropId, pasteId, server, mostBytes) {
   paste.addEventListener("paste", event => {
     const text = event.clipboardData?.getData("text/plain") ?? "";
     if (event.clipboardData?.files.length) { event.preventDefault(); take([...event.clipboardData.files]); }
-    else if (text.length > muchPasted) { event.preventDefault(); take([new File([text], paste.dataset.name || "pasted")]); }
+    else if (text.length > muchPasted) { event.preventDefault(); take([new File([text], "pasted text")]); }
   });
   const over = event => { event.preventDefault(); drop.classList.toggle("over", event.type === "dragover"); };
   const page = drop.closest(".page");
@@ -52,17 +52,19 @@ async function walk(entry, path) {
 // The text of a box, or the files that were chosen; null when there is nothing.
 export function contents(textId) {
   const text = textId ? document.getElementById(textId)?.value ?? "" : null;
-  const files = text === null ? chosen : text.trim() === "" ? [] : [new File([text], "pasted")];
+  const files = text === null ? chosen : text.trim() === "" ? [] : [new File([text], "pasted text")];
   chosen = [];
   if (files.length === 0) return null;
   const header = files.map(file => ({ name: file.webkitRelativePath || file.portalPath || file.name, bytes: file.size }));
   return new Blob([JSON.stringify(header), "\n", ...files]);
 }
 
-export function showLine(id, line) {
+// Scrolls the text to a line; with reveal also the page to the text, for a narrow screen has it below.
+export function showLine(id, line, reveal) {
   const code = document.getElementById(id);
   if (!code) return;
   const height = code.querySelector(".ln")?.offsetHeight || 20;
   code.scrollTop = Math.max(0, (line - 1) * height - code.clientHeight / 3);
   code.scrollLeft = 0;
+  if (reveal) code.scrollIntoView({ block: "nearest" });
 }

@@ -30,15 +30,14 @@ internal static class ImportApi
             return Refused(refusal is ImportRefusal.TooDeep ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status413PayloadTooLarge, result.Findings);
         var items = await imports.CompareAsync(result.Documents, cancellation);
         var apply = Flag(context.Request, "apply");
-        var documents = new List<JsonObject>(items.Count);
-        foreach (var item in items)
+        var documents = new JsonObject[items.Count];
+        foreach (var (at, item) in items.Index().OrderBy(one => Imports.OrderOf(one.Item)))
         {
             var asked = apply && item.CanApply && (!item.IsSecret || Flag(context.Request, "secrets"));
             var problems = asked ? await imports.ApplyAsync(item, cancellation) : [];
-            var shown = Shown(item, problems);
+            documents[at] = Shown(item, problems);
             if (apply)
-                shown["applied"] = asked && problems.Count == 0;
-            documents.Add(shown);
+                documents[at]["applied"] = asked && problems.Count == 0;
         }
         return Results.Json(new { documents, findings = result.Findings.Select(finding => Shown(finding)) }, ApiJson.Compact);
     }

@@ -4,6 +4,7 @@ using Portal.Drafts;
 using Portal.Model;
 using Portal.Model.Documents;
 using Portal.Model.Documents.Import;
+using Portal.Model.Endpoints;
 using Portal.Model.Ports;
 using Portal.Model.Validation;
 
@@ -35,10 +36,11 @@ public sealed record ImportItem(ImportedDocument Document, ImportState State, IR
 public sealed class Imports(IResourceStore store, IConfigMapStore configMaps, ISecretStore secrets, ResourceChanges changes, SecretChanges secretChanges)
 {
     /// <summary>Each document beside what is stored. The same name twice is refused: nobody can tell which is meant.</summary>
-    public async Task<IReadOnlyList<ImportItem>> CompareAsync(IEnumerable<ImportedDocument> documents, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<ImportItem>> CompareAsync(IReadOnlyList<ImportedDocument> documents, CancellationToken cancellationToken = default)
     {
         var listing = await store.ListAsync(cancellationToken);
-        var stored = listing.Resources.ToDictionary(one => (one.Value.Kind.ToString(), one.Value.Name));
+        var stored = listing.Resources.ToDictionary(one => (one.Value.Kind, one.Value.Name));
+        var afterwards = Afterwards(listing, documents);
         var maps = (await configMaps.ListAsync(cancellationToken)).ToDictionary(map => map.Name, StringComparer.Ordinal);
         var synced = (await secrets.ListSyncedAsync(cancellationToken)).Select(secret => secret.Name).ToHashSet(StringComparer.Ordinal);
         var seen = new Dictionary<(string, string), ImportedDocument>();
@@ -51,7 +53,7 @@ public sealed class Imports(IResourceStore store, IConfigMapStore configMaps, IS
                 { Outcome: not ImportOutcome.Refused, Secret: { } secret } =>
                     new ImportItem(document, secret.Entries.Count == 0 ? ImportState.Refused : synced.Contains(secret.Name) ? ImportState.Differs : ImportState.New, document.Findings),
                 { Outcome: not ImportOutcome.Refused, ConfigMap: { } map } => Compare(document, map, maps.GetValueOrDefault(map.Name)),
-                { Outcome: ImportOutcome.Imported, Resource: { } resource } => Compare(document, resource, stored.GetValueOrDefault((resource.Kind.ToString(), resource.Name))),
+                { Outcome: ImportOutcome.Imported, Resource: { } resource } => Compare(document, resource, stored.GetValueOrDefault((resource.Kind, resource.Name)), afterwards),
                 _ => new ImportItem(document, ImportState.Refused, document.Findings),
             };
             if (item.State is not ImportState.Refused && !seen.TryAdd((document.Kind, document.Name), document))
@@ -63,6 +65,15 @@ public sealed class Imports(IResourceStore store, IConfigMapStore configMaps, IS
         }
         return items;
     }
+
+    /// <summary>The order in which documents are saved: what others refer to comes first.</summary>
+    public static int OrderOf(ImportItem item) => item.Document.Resource?.Kind switch
+    {
+        ResourceKind.DataflowEndpoint => 1,
+        ResourceKind.DataflowProfile => 2,
+        ResourceKind.Dataflow => 3,
+        _ => 0,
+    };
 
     /// <summary>Saves one document as a whole or not at all. What is stored must still be what it was compared with.</summary>
     /// <returns>What keeps it from being saved; none when it was.</returns>
@@ -90,9 +101,19 @@ public sealed class Imports(IResourceStore store, IConfigMapStore configMaps, IS
         return await secretChanges.SaveSyncedAsync(new SyncedSecret(secret.Name, entries), cancellationToken);
     }
 
-    private static ImportItem Compare(ImportedDocument document, Resource resource, StoredResource? stored)
+    /// <summary>What would be stored if all of it were saved: a dataflow may use an endpoint that comes with it.</summary>
+    private static StoreListing Afterwards(StoreListing listing, IReadOnlyList<ImportedDocument> documents)
     {
-        var errors = ResourceValidation.Errors(resource).Where(error => !document.Findings.Any(known => known.Code == error.Code && known.Path == error.Path))
+        var all = listing.Resources.ToDictionary(one => (one.Value.Kind, one.Value.Name));
+        foreach (var document in documents)
+            if (document is { Outcome: ImportOutcome.Imported, Resource: { } resource })
+                all[(resource.Kind, resource.Name)] = new StoredResource(resource, "", default, "");
+        return listing with { Resources = [.. all.Values] };
+    }
+
+    private static ImportItem Compare(ImportedDocument document, Resource resource, StoredResource? stored, StoreListing afterwards)
+    {
+        var errors = ResourceValidation.Errors(resource, resource is DataflowEndpoint ? null : afterwards).Where(error => !document.Findings.Any(known => known.Code == error.Code && known.Path == error.Path))
             .Select(error => error with { Line = error.Line ?? document.Line, Column = error.Column ?? document.Column }).ToList();
         var state = errors.Count > 0 ? ImportState.Refused
             : stored is null ? ImportState.New

@@ -64,7 +64,7 @@ public sealed class ImportSession(Imports imports, TimeProvider clock) : IDispos
         {
             var results = await Task.Run(() => Read(files, token), token);
             var texts = await Task.Run(() => files.Zip(results, Shown).ToList(), token);
-            var items = await Task.Run(() => imports.CompareAsync(results.SelectMany(result => result.Documents), token), token);
+            var items = await Task.Run(() => imports.CompareAsync([.. results.SelectMany(result => result.Documents)], token), token);
             var owners = results.SelectMany((result, at) => result.Documents.Select(_ => at));
             (Texts, Rows) = (texts, [.. owners.Zip(items, (text, item) => new ImportRow(text, item))]);
             TextFindings = [.. results.SelectMany((result, at) => result.Findings.Select(finding => (at, finding)))];
@@ -84,7 +84,7 @@ public sealed class ImportSession(Imports imports, TimeProvider clock) : IDispos
     /// <summary>Saves the chosen documents one by one. Stopped in the middle, what was saved stays saved and the rest stays chosen.</summary>
     public async Task ApplyAsync()
     {
-        List<ImportRow> chosen = [.. Chosen];
+        List<ImportRow> chosen = [.. Chosen.OrderBy(row => Imports.OrderOf(row.Item))];
         var token = Begin(ImportPhase.Applying);
         try
         {
@@ -94,7 +94,7 @@ public sealed class ImportSession(Imports imports, TimeProvider clock) : IDispos
         {
             End(ImportPhase.Ready);
         }
-        var items = await Task.Run(() => imports.CompareAsync(Rows.Select(row => row.Item.Document)));
+        var items = await Task.Run(() => imports.CompareAsync([.. Rows.Select(row => row.Item.Document)]));
         foreach (var (row, item) in Rows.Zip(items))
         {
             row.Item = item;

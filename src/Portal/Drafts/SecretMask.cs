@@ -14,6 +14,10 @@ internal static partial class SecretMask
     [GeneratedRegex("""^\s*(-\s+)*(["']?(apiVersion|kind|name|namespace|type|immutable)["']?\s*:\s*["']?[\w./-]*["']?,?|["']?(metadata|data|stringData|items|labels|annotations)["']?\s*:\s*[{\[]?|[{}\[\],\s-]*|#.*)\s*\z""")]
     private static partial Regex Harmless();
 
+    // Whatever stands deeper than this is a value.
+    [GeneratedRegex("""^\s*(-\s+)*["']?(data|stringData)["']?\s*:""")]
+    private static partial Regex Values();
+
     /// <summary>The text with as many lines as before.</summary>
     /// <param name="text">The text.</param>
     /// <param name="secretLines">Lines, from 1, on which documents start that are known to be secrets.</param>
@@ -29,13 +33,26 @@ internal static partial class SecretMask
             while (to < lines.Length && !lines[to].StartsWith("---", StringComparison.Ordinal))
                 to++;
             if (Enumerable.Range(from + 1, to - from).Any(known.Contains) || Secret().IsMatch(string.Join('\n', lines[from..to])))
-                for (var at = from; at < to; at++)
-                    lines[at] = Apply(lines[at]);
+                Hide(lines.AsSpan(from, to - from));
             from = to;
         }
         return string.Join('\n', lines);
     }
 
-    private static string Apply(string line) =>
-        line.StartsWith("---", StringComparison.Ordinal) || Harmless().IsMatch(line) ? line : line[..^line.AsSpan().TrimStart().Length] + Hidden;
+    private static void Hide(Span<string> lines)
+    {
+        int? values = null;
+        foreach (ref var line in lines)
+        {
+            var indent = line.Length - line.AsSpan().TrimStart().Length;
+            if (indent == line.Length || line.StartsWith("---", StringComparison.Ordinal))
+                continue;
+            values = values is { } depth && indent > depth ? depth : null;
+            var isHarmless = values is null && Harmless().IsMatch(line);
+            if (values is null && Values().IsMatch(line))
+                values = indent;
+            if (!isHarmless)
+                line = line[..indent] + Hidden;
+        }
+    }
 }

@@ -31,7 +31,7 @@ internal static class ExportSelections
 
     public static IReadOnlyList<StoredResource> Endpoints => [.. EndpointKind.All.Select(kind => Stored(ValidEndpoint.Full(kind, kind.Methods[^1]) with { Name = "end-" + kind.Id, HostType = kind.HostType }))];
 
-    public static StoredResource Profile => Stored(Manifest.Read($$"""
+    public static StoredResource Profile => Stored(Manifest.Read("""
         # at night
         apiVersion: connectivity.iotoperations.azure.com/v1
         kind: DataflowProfile
@@ -41,7 +41,7 @@ internal static class ExportSelections
           diagnostics: {logs: {level: info}, metrics: {prometheusPort: 9600}}
         """));
 
-    public static StoredResource Telemetry => Stored(Manifest.Read($$"""
+    public static StoredResource Telemetry => Stored(Manifest.Read("""
         apiVersion: connectivity.iotoperations.azure.com/v1
         kind: Dataflow
         metadata:
@@ -73,7 +73,7 @@ internal static class ExportSelections
                 dataDestination: telemetry
         """));
 
-    public static StoredResource Recipes => Stored(Manifest.Read($$"""
+    public static StoredResource Recipes => Stored(Manifest.Read("""
         apiVersion: connectivity.iotoperations.azure.com/v1
         kind: Dataflow
         metadata:

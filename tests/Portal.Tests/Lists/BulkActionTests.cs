@@ -52,18 +52,20 @@ public sealed class BulkActionTests : ListsContext
     }
 
     [Fact]
-    public void Export_is_one_file_with_a_document_each_and_is_recorded()
+    public void Export_asks_for_the_form_says_what_it_cannot_and_is_recorded()
     {
         var page = OpenFour();
         Button(page, "Select historian").Click();
         Button(page, "Select default").Click();
         Button(page, "Export").Click();
+        Assert.Contains("Export 2 resources", Dialogs.Find("h2").TextContent);
+        Assert.Contains("(1 more)", Dialogs.Find(".check").TextContent);
+        Assert.Empty(Dialogs.FindAll("#export-notes"));
+        Dialogs.Find("input[value=Bicep]").Change("Bicep");
+        Assert.Contains("anonymousSettings", Dialogs.Find("#export-notes").TextContent);
+        Button(Dialogs, "Download").Click();
         var entry = Assert.Single(Activity.Entries);
-        Assert.Equal((ActivityAction.Exported, "2 endpoints"), (entry.Action, entry.Subject));
-        var listing = new StoreListing([Store.Get(ResourceKind.DataflowEndpoint, "default")!, Store.Get(ResourceKind.DataflowEndpoint, "historian")!], []);
-        var read = Yaml.Read(EndpointActions.Yaml(EndpointRow.From(listing, _ => null)));
-        Assert.Empty(read.Findings);
-        Assert.Equal(["default", "historian"], read.Documents.Select(document => document.Root["metadata"]!["name"]!.GetValue<string>()));
+        Assert.Equal((ActivityAction.Exported, "2 endpoints", "2 endpoints exported as Bicep module"), (entry.Action, entry.Subject, entry.Summary));
     }
 
     [Fact]

@@ -31,6 +31,8 @@ public abstract class ListsContext : UiContext
         Services.AddSingleton<ITestHistoryStore>(History);
         Services.AddSingleton<ResourceChanges>();
         Services.AddSingleton<SecretChanges>();
+        Services.AddSingleton<Exports>();
+        Services.AddSingleton<Imports>();
         Services.AddSingleton<ConnectionTests>();
         Services.AddSingleton<DraftStore>();
         Services.AddLists();

@@ -25,6 +25,7 @@ public sealed partial class ImportPage : IDisposable
     private int _jump;
     private int _chosen;
     private bool _reading;
+    private bool _reveal;
     private double _uploaded;
 
     [Inject] private Imports Imports { get; set; } = null!;
@@ -77,7 +78,7 @@ public sealed partial class ImportPage : IDisposable
     private async Task ReadAsync(IJSStreamReference reference)
     {
         _upload = CancellationTokenSource.CreateLinkedTokenSource(_left.Token);
-        (_reading, _uploaded) = (true, 0);
+        (_reading, _uploaded, _text, _selected) = (true, 0, 0, null);
         try
         {
             await using (reference)
@@ -123,9 +124,9 @@ public sealed partial class ImportPage : IDisposable
         Show(row.Text, row.Item.Document.Line);
     }
 
-    private void Show(int text, int? line)
+    private void Show(int text, int? line, bool reveal = false)
     {
-        (_text, _line) = (text, line);
+        (_text, _line, _reveal) = (text, line, reveal);
         _jump++;
         _marks = ImportWords.MarksOf(_session, text);
     }
