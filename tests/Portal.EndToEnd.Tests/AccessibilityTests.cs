@@ -9,7 +9,7 @@ namespace Portal.EndToEnd.Tests;
 [Collection(nameof(Chromium))]
 public sealed class AccessibilityTests(Chromium chromium, AccessibilityTests.Running running) : IClassFixture<AccessibilityTests.Running>
 {
-    private static readonly string[] Tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+    internal static readonly string[] Tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
     /// <summary>Path, and a text that is there once the page has its data.</summary>
     private static readonly (string Path, string Ready)[] Pages =

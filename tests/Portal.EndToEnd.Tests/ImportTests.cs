@@ -1,3 +1,5 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Portal.Tests.Shared;
 using static Microsoft.Playwright.Assertions;
@@ -62,6 +64,21 @@ public sealed class ImportTests(Chromium chromium)
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "line3-broker" })).ToBeVisibleAsync();
         Assert.Contains("cloudEventAttributes: Propagate", await File.ReadAllTextAsync(data.Combine("manifests/dataflowendpoints/line3-broker.yaml"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.False(File.Exists(data.Combine("manifests/dataflowendpoints/historian.yaml")));
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light, 1280)]
+    [InlineData(ColorScheme.Dark, 400)]
+    public async Task Axe_finds_nothing_in_the_result(ColorScheme scheme, int width)
+    {
+        using var data = new TemporaryFolder();
+        await using var portal = await PortalProcess.StartAsync(data.Path);
+        var page = await chromium.OpenAsync(portal.Address, "/import", width, scheme);
+        await page.GetByLabel("Text to import").FillAsync(Pasted);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Read", Exact = true }).ClickAsync();
+        await page.Locator(".impf").First.WaitForAsync();
+        var result = await page.RunAxe(new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "tag", Values = [.. AccessibilityTests.Tags] } });
+        Assert.Equal([], result.Violations.SelectMany(violation => violation.Nodes.Select(node => $"{violation.Id}: {violation.Help}: {node.Html}")));
     }
 
     [Fact]

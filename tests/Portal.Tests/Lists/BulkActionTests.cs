@@ -2,8 +2,6 @@ using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Components.Lists;
 using Portal.Components.Pages;
-using Portal.Model;
-using Portal.Model.Documents;
 using Portal.Model.Endpoints;
 using Portal.Model.Ports;
 using Portal.Resources;

@@ -2,12 +2,9 @@ using System.Text;
 using System.Text.Json;
 using Bunit;
 using Microsoft.JSInterop;
-using Portal.Components.Import;
 using Portal.Components.Pages;
 using Portal.Drafts;
-using Portal.Model;
 using Portal.Model.Endpoints;
-using Portal.Model.Ports;
 using Portal.Resources;
 
 namespace Portal.Tests.Lists;
