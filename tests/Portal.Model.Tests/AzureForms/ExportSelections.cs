@@ -24,7 +24,10 @@ internal static class ExportSelections
         Namespace = "plant-7",
         Settings = new KafkaSettings
         {
-            Host = "kafka.example:9092", Authentication = new Authentication.Anonymous(), PartitionStrategy = PartitionStrategy.Property, PartitionKeyProperty = "device",
+            Host = "kafka.example:9092",
+            Authentication = new Authentication.Anonymous(),
+            PartitionStrategy = PartitionStrategy.Property,
+            PartitionKeyProperty = "device",
             Batching = new BatchingSettings { MaxBytes = 3_000_000_000 },
         },
     });
