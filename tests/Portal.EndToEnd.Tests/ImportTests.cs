@@ -43,6 +43,29 @@ public sealed class ImportTests(Chromium chromium)
 
         """;
 
+    [Fact]
+    public async Task Pasted_documents_are_found_faulty_shown_applied_and_listed()
+    {
+        using var data = new TemporaryFolder();
+        await using var portal = await PortalProcess.StartAsync(data.Path);
+        var page = await chromium.OpenAsync(portal.Address, "/import");
+        await page.GetByLabel("Text to import").FillAsync(Pasted);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Read", Exact = true }).ClickAsync();
+
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("2 documents in pasted text");
+        await page.GetByRole(AriaRole.Button, new() { Name = "line3-broker" }).ClickAsync();
+        await page.Locator(".impf").Filter(new() { HasText = "cloudEventAttributes" }).First.ClickAsync();
+        await Expect(page.Locator(".impcode .ln.cur")).ToContainTextAsync("CloudEventAttributes: Propagate");
+        await Expect(page.Locator(".impcode .ln.cur")).ToBeInViewportAsync();
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Apply 1 document" }).ClickAsync();
+        await Expect(page.GetByText("1 document applied")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Dataflow endpoints" }).First.ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "line3-broker" })).ToBeVisibleAsync();
+        Assert.Contains("cloudEventAttributes: Propagate", await File.ReadAllTextAsync(data.Combine("manifests/dataflowendpoints/line3-broker.yaml"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.False(File.Exists(data.Combine("manifests/dataflowendpoints/historian.yaml")));
+    }
+
     [Theory]
     [InlineData(ColorScheme.Light, 1280)]
     [InlineData(ColorScheme.Dark, 400)]

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Portal.Drafts;
 using Portal.Model;
@@ -35,7 +34,7 @@ public sealed record ImportItem(ImportedDocument Document, ImportState State, IR
 /// <summary>Compares and saves imported documents, for pages and API alike, by the rules of both.</summary>
 public sealed class Imports(IResourceStore store, IConfigMapStore configMaps, ISecretStore secrets, ResourceChanges changes, SecretChanges secretChanges)
 {
-    /// <summary>Each document beside what is stored. The same name twice is refused: nobody can tell which is meant.</summary>
+    /// <summary>Each document beside what is stored. Another document of the same name is refused: nobody can tell which is meant.</summary>
     public async Task<IReadOnlyList<ImportItem>> CompareAsync(IReadOnlyList<ImportedDocument> documents, CancellationToken cancellationToken = default)
     {
         var listing = await store.ListAsync(cancellationToken);
@@ -57,10 +56,7 @@ public sealed class Imports(IResourceStore store, IConfigMapStore configMaps, IS
                 _ => new ImportItem(document, ImportState.Refused, document.Findings),
             };
             if (item.State is not ImportState.Refused && !seen.TryAdd((document.Kind, document.Name), document))
-                item = Refuse(item, Finding.Error(
-                    "stands-twice", "metadata.name",
-                    string.Create(CultureInfo.InvariantCulture, $"The {document.Kind} '{document.Name}' stands twice; the first is on line {seen[(document.Kind, document.Name)].Line}."),
-                    "Remove one of them, or give it another name."));
+                item = Again(item, seen[(document.Kind, document.Name)]);
             items.Add(item);
         }
         return items;
@@ -130,6 +126,13 @@ public sealed class Imports(IResourceStore store, IConfigMapStore configMaps, IS
         return new ImportItem(document, state, document.Findings) { StoredMap = stored };
     }
 
-    private static ImportItem Refuse(ImportItem item, Finding finding) =>
-        item with { State = ImportState.Refused, Findings = [.. item.Findings, finding with { Line = item.Document.Line, Column = item.Document.Column }] };
+    /// <summary>The same document once more changes nothing; another of its name is refused. The importer knows one text, this all of them.</summary>
+    private static ImportItem Again(ImportItem item, ImportedDocument first)
+    {
+        if (first.Resource is { } resource && resource.Equals(item.Document.Resource))
+            return item with { State = ImportState.Same };
+        var finding = Finding.Error(
+            "document-twice", "metadata.name", $"Another {item.Document.Kind} '{item.Document.Name}' stands in another text of this import.", "Remove one of them, or give it another name.");
+        return item with { State = ImportState.Refused, Findings = [.. item.Findings, finding with { Line = item.Document.Line, Column = item.Document.Column }] };
+    }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using CsCheck;
+using Portal.Model.Dataflows;
 using Portal.Model.Documents;
 using Portal.Model.Endpoints;
 
@@ -85,7 +86,7 @@ public sealed class ManifestEditTests
     [InlineData("{\n    \"apiVersion\" : \"connectivity.iotoperations.azure.com/v1\",\n    \"kind\": \"DataflowProfile\",\n    \"metadata\": { \"name\": \"p-1\" },\n    \"spec\": { \"instanceCount\": 2 }\n}\n", "{\n    \"apiVersion\" : \"connectivity.iotoperations.azure.com/v1\",\n    \"kind\": \"DataflowProfile\",\n    \"metadata\": { \"name\": \"p-1\" },\n    \"spec\": { \"instanceCount\": 3 }\n}\n")]
     public void OtherStylesStayToo(string text, string expected)
     {
-        var profile = (Dataflows.DataflowProfile)Manifest.Read(text).Resource!;
+        var profile = (DataflowProfile)Manifest.Read(text).Resource!;
         Assert.Equal(expected, Manifest.Write(profile with { InstanceCount = 3 }, text));
     }
 

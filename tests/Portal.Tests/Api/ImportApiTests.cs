@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json.Nodes;
+using Portal.Tests.Shared;
 
 namespace Portal.Tests.Api;
 
@@ -71,15 +73,49 @@ public sealed class ImportApiTests : IDisposable
     {
         var (_, body) = await ImportAsync(Yaml("twice") + "---\n" + Yaml("twice", "10.20.4.18:1883"));
         Assert.Equal(["twice new", "twice refused"], States(body));
-        Assert.Contains(body["documents"]![1]!["findings"]!.AsArray(), finding => (string?)finding!["code"] == "stands-twice" && (int?)finding["line"] > 10);
+        Assert.Contains(body["documents"]![1]!["findings"]!.AsArray(), finding => (string?)finding!["code"] == "document-twice" && (int?)finding["line"] > 10);
     }
 
     [Fact]
-    public async Task Too_much_is_413()
+    public async Task Too_much_is_413_and_too_deep_422()
     {
         var large = await ImportAsync(new string('#', (10 * 1024 * 1024) + 1));
         Assert.Equal((413, "too-large"), (large.Status, (string?)large.Body["errors"]![0]!["code"]));
         Assert.Equal(413, (await ImportAsync(new string('#', (20 * 1024 * 1024) + 1))).Status);
+        var deep = await ImportAsync("a: " + new string('[', 5000) + new string(']', 5000));
+        Assert.Equal((422, "too-deep"), (deep.Status, (string?)deep.Body["errors"]![0]!["code"]));
+    }
+
+    [Fact]
+    public async Task Values_of_a_secret_are_never_answered_and_stored_only_when_asked()
+    {
+        const string value = "s3cr3t-of-line3";
+        var text = $"apiVersion: v1\nkind: Secret\nmetadata:\n  name: line3-sasl\ndata:\n  username: {Convert.ToBase64String(Encoding.UTF8.GetBytes("line3"))}\n  password: {Convert.ToBase64String(Encoding.UTF8.GetBytes(value))}\n";
+        var (status, body) = await ImportAsync(text, "?apply=true");
+        Assert.Equal(200, status);
+        Assert.Equal(["line3-sasl new"], States(body));
+        Assert.False((bool)body["documents"]![0]!["applied"]!);
+        Assert.Equal(["username", "password"], body["documents"]![0]!["document"]!["keys"]!.AsArray().Select(key => (string?)key).Order(StringComparer.Ordinal).Reverse());
+        Assert.Empty((await portal.SendAsync(HttpMethod.Get, "secrets")).Body!["vault"]!.AsArray());
+
+        (_, body) = await ImportAsync(text, "?apply=true&secrets=true");
+        Assert.True((bool)body["documents"]![0]!["applied"]!, body.ToJsonString());
+        Assert.DoesNotContain(value, body.ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(Convert.ToBase64String(Encoding.UTF8.GetBytes(value)), body.ToJsonString(), StringComparison.Ordinal);
+        var secrets = (await portal.SendAsync(HttpMethod.Get, "secrets")).Body!;
+        Assert.Equal(["line3-sasl-password", "line3-sasl-username"], secrets["vault"]!.AsArray().Select(secret => (string?)secret!["name"]).Order(StringComparer.Ordinal));
+        Assert.DoesNotContain(value, string.Concat(Directory.GetFiles(portal.Folder, "*", SearchOption.AllDirectories).Select(Read)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_config_map_goes_to_the_config_maps()
+    {
+        using var authority = TestAuthority.CreateRoot("Plant root");
+        var text = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: line3-ca\ndata:\n  ca.crt: |\n" + string.Concat(authority.CertificatePem.TrimEnd().Split('\n').Select(line => $"    {line}\n"));
+        var (_, body) = await ImportAsync(text, "?apply=true");
+        Assert.Equal(["line3-ca new"], States(body));
+        Assert.True((bool)body["documents"]![0]!["applied"]!, body.ToJsonString());
+        Assert.Equal(["line3-ca same"], States((await ImportAsync(text)).Body));
     }
 
     private static IEnumerable<string> States(JsonNode body) => body["documents"]!.AsArray().Select(document => $"{document!["name"]} {document["state"]}");

@@ -62,7 +62,8 @@ public sealed class BulkActionTests : ListsContext
         Dialogs.Find("input[value=Bicep]").Change("Bicep");
         Assert.Contains("anonymousSettings", Dialogs.Find("#export-notes").TextContent);
         Button(Dialogs, "Download").Click();
-        var entry = Assert.Single(Activity.Entries);
+        Dialogs.WaitForAssertion(() => Assert.Single(Activity.Entries));
+        var entry = Activity.Entries.Single();
         Assert.Equal((ActivityAction.Exported, "2 endpoints", "2 endpoints exported as Bicep module"), (entry.Action, entry.Subject, entry.Summary));
     }
 

@@ -62,6 +62,23 @@ public sealed class ImportPageTests : ListsContext
     }
 
     [Fact]
+    public void The_same_name_in_two_files_is_refused_unless_it_says_the_same()
+    {
+        var page = Read(("one.yaml", Yaml("line3", "a:1883") + "---\n" + Yaml("line4", "a:1883")), ("two.yaml", Yaml("line3", "a:1883") + "---\n" + Yaml("line4", "b:1883")));
+        Assert.Equal([Text.Import_StateNew, Text.Import_StateNew, Text.Import_StateSame, Text.Import_StateRefused], page.FindAll(".improw .st span:not(.vh)").Select(state => state.TextContent));
+    }
+
+    [Fact]
+    public void A_finding_leads_to_its_line()
+    {
+        var page = Read(("one.yaml", "# first\n" + Yaml("line6", "''")));
+        var finding = page.FindAll(".impf").First(button => button.TextContent.Contains("spec.mqttSettings.host", StringComparison.Ordinal));
+        finding.Click();
+        Assert.Contains("host: ''", page.Find(".impcode .ln.cur").TextContent);
+        Assert.Contains("fe", page.Find(".impcode .ln.cur").ClassList);
+    }
+
+    [Fact]
     public void What_is_chosen_is_applied_and_nothing_else()
     {
         var page = Read(("one.yaml", Yaml("line3", "a:1883") + "---\n" + Yaml("line4", "b:1883")));
@@ -83,6 +100,23 @@ public sealed class ImportPageTests : ListsContext
         Button(page, Text.Import_ApplyOne).Click();
         page.WaitForAssertion(() => Assert.Contains(Text.Store_Conflict, page.Find(".impdet").TextContent));
         Assert.Equal("theirs:1883", InStore("line3")!.Settings!.Host);
+    }
+
+    [Fact]
+    public async Task Values_of_a_secret_are_not_on_the_page_and_go_to_the_vault_only_when_chosen()
+    {
+        var page = Read(("one.yaml", Yaml("line3", "a:1883") + "---\n" + Secret));
+        Assert.DoesNotContain("hunter2", page.Markup);
+        page.FindAll(".impdoc")[1].Click();
+        Assert.DoesNotContain("hunter2", page.Markup);
+        Assert.Contains("password", page.Find(".impdet").TextContent);
+        Assert.Equal("false", page.FindAll(".improw .cb")[1].GetAttribute("aria-checked"));
+        page.FindAll(".improw .cb")[1].Click();
+        Button(page, Text.Import_Apply.With(2)).Click();
+        page.WaitForAssertion(() => Assert.Equal("a:1883", InStore("line3")?.Settings?.Host));
+        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll(".improw .st.ok").Count));
+        Assert.Equal("line3-sasl-password", Assert.Single(await Secrets.ListVaultAsync(Ending)).Name);
+        Assert.DoesNotContain("hunter2", page.Markup + string.Concat(Activity.Entries));
     }
 
     [Fact]
