@@ -158,6 +158,21 @@ public sealed class MqttToKafkaTests
         Assert.Null(Flow.MqttToKafka().Plan.StaticPartition(32));
     }
 
+    [Theory]
+    [InlineData("21", 340)]
+    [InlineData("foobar", 166)]
+    [InlineData("a-little-bit-long-string", 112)]
+    [InlineData("a-little-bit-longer-string", 819)]
+    [InlineData("lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8", 677)]
+    [InlineData("abc", 107)]
+    public void The_partition_of_a_key_is_that_of_the_java_producer(string key, int partition)
+    {
+        // Hashes of Kafka's own unit tests, modulo 1000.
+        Assert.Equal(partition, Murmur2.Partition(Flow.Bytes(key), 1000));
+        var steps = Flow.MqttToKafka(new KafkaSettings { PartitionStrategy = PartitionStrategy.Topic }).Translator.Explain(Flow.Mqtt() with { Topic = key }, Flow.Received, Flow.Now, partitions: 1000).Steps;
+        Assert.Equal(partition.ToString(System.Globalization.CultureInfo.InvariantCulture), Assert.Single(steps, step => step.Rule == "murmur2 of the key, 1000 partitions").Output!.Text);
+    }
+
     [Fact]
     public void Destination_headers_are_changed_in_their_order() => Assert.Equal(
         "unit=K\nadded=a\nContent Type=text/plain",
