@@ -8,7 +8,7 @@ namespace Portal.Benchmarks;
 /// <summary>10,000 endpoints in the folder. Wanted: start under 5 s, list under 200 ms.</summary>
 internal static class FolderBenchmark
 {
-    private const int Endpoints = 10_000;
+    internal const int Endpoints = 10_000;
     private const int Runs = 5;
 
     public static async Task RunAsync()
@@ -34,15 +34,20 @@ internal static class FolderBenchmark
         await process.DisposeAsync();
     }
 
+    internal static DataflowEndpoint Endpoint(int number)
+    {
+        var kind = EndpointKind.All[number % EndpointKind.All.Length];
+        var endpoint = kind.New($"line-{number:D5}");
+        var host = kind.HostExample.Replace("my-namespace", $"plant-{number:D5}", StringComparison.Ordinal).Replace("example", $"example-{number:D5}.test", StringComparison.Ordinal);
+        return endpoint with { Settings = endpoint.Settings! with { Host = host, Authentication = endpoint.Settings.Authentication ?? new Authentication.Anonymous() } };
+    }
+
     private static void Fill(string folder)
     {
         Directory.CreateDirectory(folder);
         for (var number = 0; number < Endpoints; number++)
         {
-            var kind = EndpointKind.All[number % EndpointKind.All.Length];
-            var endpoint = kind.New($"line-{number:D5}");
-            var host = kind.HostExample.Replace("my-namespace", $"plant-{number:D5}", StringComparison.Ordinal).Replace("example", $"example-{number:D5}.test", StringComparison.Ordinal);
-            endpoint = endpoint with { Settings = endpoint.Settings! with { Host = host, Authentication = endpoint.Settings.Authentication ?? new Authentication.Anonymous() } };
+            var endpoint = Endpoint(number);
             File.WriteAllText(Path.Combine(folder, endpoint.Name + ".yaml"), Manifest.Write(endpoint));
         }
     }

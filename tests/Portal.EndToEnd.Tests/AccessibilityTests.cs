@@ -54,6 +54,56 @@ public sealed class AccessibilityTests(Chromium chromium, AccessibilityTests.Run
         Assert.True(found.Count == 0, string.Join('\n', found.Distinct()));
     }
 
+    /// <summary>What a page shows only after a click.</summary>
+    [Fact]
+    public async Task Axe_finds_nothing_in_dialogs_and_details()
+    {
+        var found = new List<string>();
+        var page = await chromium.OpenAsync(running.Portal.Address, "/endpoints/default?tab=advanced");
+        await page.EmulateMediaAsync(new() { ReducedMotion = ReducedMotion.Reduce });
+        var endpoint = new EndpointPageObject(page);
+        await endpoint.FillAsync("Keep alive", "30");
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Review and apply") }).ClickAsync();
+        await LookAsync("review");
+
+        await page.GotoAsync("/endpoints/new/custom-kafka");
+        await endpoint.ChooseAsync("Authentication method", "SASL");
+        await endpoint.Field("Password reference of token secret").ClickAsync();
+        await endpoint.Dialog.GetByRole(AriaRole.Button, new() { Name = "Create new" }).ClickAsync();
+        await endpoint.Dialog.GetByLabel("Secret value").WaitForAsync();
+        await LookAsync("reference");
+
+        await page.GotoAsync("/traffic");
+        var messages = page.GetByRole(AriaRole.Listbox, new() { Name = "Messages" }).GetByRole(AriaRole.Option);
+        await messages.First.WaitForAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pause" }).First.ClickAsync();
+        await messages.First.ClickAsync();
+        await page.GetByText("Properties", new() { Exact = true }).WaitForAsync();
+        found.AddRange(await AskAsync(page, "message", ColorScheme.Light));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Publish" }).First.ClickAsync();
+        await LookAsync("publish");
+
+        await page.GotoAsync("/endpoints/default");
+        await endpoint.TestAsync("Passed");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Evidence for TLS" }).ClickAsync();
+        found.AddRange(await AskAsync(page, "evidence", ColorScheme.Light));
+        await SwitchAsync(page, ColorScheme.Dark);
+        found.AddRange(await AskAsync(page, "evidence", ColorScheme.Dark));
+        await page.Context.CloseAsync();
+        Assert.True(found.Count == 0, string.Join('\n', found.Distinct()));
+
+        async Task LookAsync(string what)
+        {
+            await endpoint.Dialog.WaitForAsync();
+            found.AddRange(await AskAsync(page, what, ColorScheme.Light));
+            await SwitchAsync(page, ColorScheme.Dark);
+            found.AddRange(await AskAsync(page, what, ColorScheme.Dark));
+            await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+            await page.Keyboard.PressAsync("Escape");
+            await Assertions.Expect(endpoint.Dialog).ToHaveCountAsync(0);
+        }
+    }
+
     private static async Task<IEnumerable<string>> AskAsync(IPage page, string path, ColorScheme scheme)
     {
         var result = await page.RunAxe(new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "tag", Values = [.. Tags] } });

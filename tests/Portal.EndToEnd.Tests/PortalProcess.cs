@@ -5,7 +5,7 @@ namespace Portal.EndToEnd.Tests;
 /// <summary>The portal as an operator runs it: a process of its own on a free port, with the sandbox on free ports.</summary>
 public sealed class PortalProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
 
     private readonly string _data;
     private readonly string[] _more;
