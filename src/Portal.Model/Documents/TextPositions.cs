@@ -110,6 +110,9 @@ internal sealed class TextPath
 
     public TextPath Item(int at) => new(this, null, at);
 
+    /// <summary>True below a member of the document, and for the member itself.</summary>
+    public bool IsBelow(string topMember) => parent is not null && (parent.parent is null ? name == topMember : parent.IsBelow(topMember));
+
     public override string ToString()
     {
         if (parent is null)

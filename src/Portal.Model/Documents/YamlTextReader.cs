@@ -87,12 +87,12 @@ internal sealed partial class YamlTextReader(ReadingBudget? budget = null, int l
         if (parser.TryConsume<AnchorAlias>(out var alias))
             return aliases.Find(alias.Value.Value, depth, LineOf(at), (int)at.Column, out var copy)
                 ? copy
-                : throw new RefusedException(At(Finding.Error("yaml-alias", path.ToString(), budget is null ? $"The alias *{alias.Value} is not taken." : $"The alias *{alias.Value} stands for nothing above it.", "Write the value itself."), at));
+                : throw new RefusedException(At(Finding.Error("yaml-alias", path.ToString(), budget is null ? $"The alias *{alias.Value} is not taken." : $"The alias {Shown(path, "*" + alias.Value)} stands for nothing above it.", "Write the value itself."), at));
         var anchor = parser.Current is NodeEvent { Anchor.IsEmpty: false } anchored ? anchored.Anchor.Value : null;
         if (anchor is not null && budget is null)
             throw new RefusedException(At(Finding.Error("yaml-anchor", path.ToString(), $"The anchor &{anchor} is not taken.", "Write the value wherever it is needed."), at));
         if (parser.Current is NodeEvent { Tag.IsEmpty: false } tagged && (budget is null || !YamlAliases.IsCoreTag(tagged)))
-            throw new RefusedException(At(Finding.Error("yaml-tag", path.ToString(), $"The tag {tagged.Tag} is not taken.", "Write a text in quotes, a number without."), at));
+            throw new RefusedException(At(Finding.Error("yaml-tag", path.ToString(), $"The tag {Shown(path, tagged.Tag.ToString())} is not taken.", "Write a text in quotes, a number without."), at));
         JsonNode? node;
         if (parser.TryConsume<MappingStart>(out var mapping))
             node = ReadMembers(parser, path, depth, position, mapping.Style is MappingStyle.Block);
@@ -206,6 +206,10 @@ internal sealed partial class YamlTextReader(ReadingBudget? budget = null, int l
         var tab = start[..(start.Length - start.TrimStart().Length)].IndexOf('\t');
         return tab < 0 ? null : Finding.Error("yaml-tab", "", "A tab stands in the indentation.", "Indent with spaces, two a level.") with { Line = line + linesBefore, Column = tab + 1 };
     }
+
+    /// <summary>A text of the document for a finding. A password without quotes may look like an alias or a tag: below a Secret's data nothing is shown.</summary>
+    private string Shown(TextPath path, string text) =>
+        budget is not null && (path.IsBelow("stringData") || path.IsBelow("data")) ? "here" : Shorten(text);
 
     private static string Shorten(string name) => name.Length > 100 ? name[..100] + "..." : name;
 

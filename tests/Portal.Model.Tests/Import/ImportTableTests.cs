@@ -29,6 +29,26 @@ public sealed class ImportTableTests
         });
 
     [Fact]
+    public void AnItemOfATemplateThatIsNoResourceIsReadAsAPart()
+    {
+        var document = Assert.Single(Importer.Read("""{ "languageVersion": "2.0", "resources": { "a": { "endpointType": "Mqtt", "mqttSettings": { "qos": 1 } } } }""").Documents);
+        Assert.Equal((ImportOutcome.Refused, "DataflowEndpoint"), (document.Outcome, document.Kind));
+    }
+
+    [Theory]
+    [InlineData("apiVersion: v1\nkind: Secret\nmetadata: { name: a }\nstringData:\n  password: *hunter2\n")]
+    [InlineData("apiVersion: v1\nkind: Secret\nmetadata: { name: a }\nstringData:\n  password: !hunter2 x\n")]
+    [InlineData("apiVersion: v1\nkind: Secret\nmetadata: { name: a }\nstringData:\n  password: ${hunter2}\n")]
+    [InlineData("{ \"apiVersion\": \"v1\", \"kind\": \"Secret\", \"metadata\": { \"name\": \"a\" }, \"data\": { \"password\": \"hunter2!\" } }")]
+    [InlineData("@secure()\nparam key string = 'hunter2'\nresource r 'Microsoft.IoTOperations/instances/dataflowEndpoints@2024-11-01' = {\n  name: 'i/row'\n  properties: { endpointType: 'Mqtt', mqttSettings: { host: key } }\n}\n")]
+    public void ASecretIsShownNowhere(string text)
+    {
+        var result = Importer.Read(text);
+        Assert.DoesNotContain("hunter2", string.Concat(result.AllFindings) + string.Concat(result.Documents) + string.Concat(result.Documents.Select(document => document.Secret)));
+        Assert.NotEmpty(result.AllFindings);
+    }
+
+    [Fact]
     public void TheTextOfTheFindingsShowsNoSecret() => Assert.All(ImportCases.Read("traps.txt").Values, text => Assert.All(Importer.Read(text).Documents, document =>
     {
         var shown = document + string.Concat(document.Findings) + document.Resource + document.Secret + document.Resource?.Kept;

@@ -71,7 +71,7 @@ internal static class DocumentReader
             metadata["name"] = name;
         if (@namespace is not null)
             metadata["namespace"] = @namespace;
-        return new JsonObject { ["apiVersion"] = Resource.ApiVersion, ["kind"] = kind.ToString(), ["metadata"] = metadata, ["spec"] = spec };
+        return new JsonObject { ["apiVersion"] = Resource.ApiVersion, ["kind"] = kind.ToString(), ["metadata"] = metadata, ["spec"] = spec.Parent is null ? spec : spec.DeepClone() };
     }
 
     /// <summary>Repairs a custom resource, reads it strictly, and checks it.</summary>

@@ -10,6 +10,7 @@ internal sealed class BicepParser : BicepExpressions
     private readonly BicepFile file = new();
     private readonly Stack<int> around = [];
     private bool hasOutput;
+    private bool isSecure;
 
     private BicepParser(string text, BicepLexer lexer, ReadingBudget budget, List<Finding> findings)
         : base(text, lexer.Next, () => lexer.End, budget, findings)
@@ -84,6 +85,7 @@ internal sealed class BicepParser : BicepExpressions
     private void Decorator()
     {
         Take();
+        isSecure |= Current.IsWord("secure");
         Value();
     }
 
@@ -98,7 +100,10 @@ internal sealed class BicepParser : BicepExpressions
             var token = Take();
             open += token.Kind is not BicepTokenKind.Symbol ? 0 : token.Value is "{" or "[" or "(" ? 1 : token.Value is "}" or "]" or ")" ? -1 : 0;
         }
-        file.Parameters.TryAdd(name.Value, TakeIf("=") ? Value() : null);
+        var value = TakeIf("=") ? Value() : null;
+        // What is secret is not read, not even a default.
+        file.Parameters.TryAdd(name.Value, isSecure ? null : value);
+        isSecure = false;
         EndOfStatement();
     }
 
