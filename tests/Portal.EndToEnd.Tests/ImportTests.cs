@@ -94,7 +94,7 @@ public sealed class ImportTests(Chromium chromium)
             new FilePayload { Name = "one.yaml", MimeType = "application/yaml", Buffer = System.Text.Encoding.UTF8.GetBytes(Pasted) },
         ]);
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("602 documents in 2 files");
-        await page.GetByRole(AriaRole.Region, new() { Name = "Documents" }).Last.EvaluateAsync("list => list.scrollTop = list.scrollHeight");
+        await page.GetByRole(AriaRole.Region, new() { Name = "Documents" }).EvaluateAsync("list => list.scrollTop = list.scrollHeight");
         await page.GetByRole(AriaRole.Button, new() { Name = "historian" }).ClickAsync();
         await Expect(page.Locator(".impcode h2")).ToHaveTextAsync("one.yaml");
     }
