@@ -44,6 +44,7 @@ public static class MessagingServices
     private static IServiceCollection AddFlows(this IServiceCollection services, IConfiguration configuration)
     {
         var data = configuration["Portal:DataDirectory"];
+        services.AddMetrics();
         services.TryAddSingleton(new FlowLimits());
         services.AddSingleton(new FlowSnapshots(string.IsNullOrEmpty(data) ? null : Path.Combine(data, "history", "dataflows")));
         services.AddSingleton<MqttSessions>();

@@ -1,6 +1,6 @@
 using Portal.Benchmarks;
 
-// dotnet run -c Release --project tests/Portal.Benchmarks -- [start|folder|list|typing|translate|import|importer [inputs]]
+// dotnet run -c Release --project tests/Portal.Benchmarks -- [start|folder|list|typing|translate|import|importer [inputs|flow|faults]]
 var which = args.FirstOrDefault();
 if (which is null or "start")
     await StartBenchmark.RunAsync();
@@ -16,4 +16,15 @@ if (which is null or "import")
     await ImportBenchmark.RunAsync();
 if (which is null or "importer")
     ImporterBenchmark.Run(args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : ImporterBenchmark.Inputs);
+if (which is null or "flow")
+    await FlowBenchmark.RunAsync();
+if (which is null or "faults")
+    await FaultBenchmark.RunAsync();
+// Processes that the measurements start.
+if (args is ["kafka", var partitions, var commands])
+    await FlowCluster.ServeAsync(Number(partitions), Number(commands));
+if (args is ["flow-process", var data, var mqtt, var kafka])
+    await FaultBenchmark.ServeFlowAsync(data, Number(mqtt), Number(kafka));
 return 0;
+
+static int Number(string text) => int.Parse(text, System.Globalization.CultureInfo.InvariantCulture);

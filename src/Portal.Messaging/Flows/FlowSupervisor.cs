@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portal.Messaging.Connections;
@@ -10,7 +11,7 @@ namespace Portal.Messaging.Flows;
 
 /// <summary>Runs the dataflows that the store holds: starts, stops and starts anew what changes there, and keeps their counters.</summary>
 internal sealed class FlowSupervisor(
-    IResourceStore store, FlowFactory factory, FlowSnapshots snapshots, FlowLimits limits, TimeProvider time, ILogger<FlowSupervisor> logger)
+    IResourceStore store, FlowFactory factory, FlowSnapshots snapshots, FlowLimits limits, IMeterFactory meters, TimeProvider time, ILogger<FlowSupervisor> logger)
     : BackgroundService, IFlowService
 {
     private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
@@ -27,6 +28,12 @@ internal sealed class FlowSupervisor(
     public IReadOnlyList<FlowStatus> All() => [.. _runners.Values.OrderBy(runner => runner.Name, StringComparer.Ordinal).Select(runner => runner.Status())];
 
     public IReadOnlyList<FlowPoint> HistoryOf(string dataflow) => _runners.TryGetValue(dataflow, out var runner) ? runner.History.Points : [];
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        FlowMetrics.Create(meters, this, time);
+        return base.StartAsync(cancellationToken);
+    }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {

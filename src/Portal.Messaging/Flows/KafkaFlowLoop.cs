@@ -53,7 +53,7 @@ internal sealed class KafkaFlowLoop
             {
                 WaitForRoom();
             }
-            else if (_isPaused)
+            else if (_isPaused && _consumer.Assignment.Count > 0)
             {
                 _consumer.Resume(_consumer.Assignment);
                 _isPaused = false;
@@ -103,7 +103,7 @@ internal sealed class KafkaFlowLoop
         {
             // It comes from a partition that was assigned meanwhile.
             _held.Enqueue(record);
-            _consumer.Pause(_consumer.Assignment);
+            Pause();
             return;
         }
 
@@ -118,12 +118,23 @@ internal sealed class KafkaFlowLoop
     {
         if (_isPaused)
             return;
-        _progress.Reset();
-        if (_intake.IsFull && !_progress.Wait(_patience) && _intake.IsFull)
+        var started = _time.GetTimestamp();
+        while (_intake.IsFull)
         {
-            _consumer.Pause(_consumer.Assignment);
-            _isPaused = true;
+            _progress.Reset();
+            if (_intake.IsFull)
+                _progress.Wait(_slice / 10);
+            if (_time.GetElapsedTime(started) < _patience)
+                continue;
+            Pause();
+            return;
         }
+    }
+
+    private void Pause()
+    {
+        _consumer.Pause(_consumer.Assignment);
+        _isPaused = true;
     }
 
     // The library connects again by itself after a mere break; whatever else is wrong needs a new client.
@@ -164,7 +175,8 @@ internal sealed class KafkaFlowLoop
     private void Assigned(List<TopicPartition> partitions)
     {
         _watermark.Assign(partitions);
-        _isPaused = false;
+        // A partition that comes back may still be paused from before.
+        _isPaused = true;
         if (!_isDown)
             _intake.SourceIs(null);
     }
@@ -179,8 +191,8 @@ internal sealed class KafkaFlowLoop
             _progress.Wait(_slice / 2);
         }
 
-        if (StoreDone())
-            Commit();
+        StoreDone();
+        Commit();
         Lost(partitions);
     }
 
@@ -190,7 +202,7 @@ internal sealed class KafkaFlowLoop
         _held.Clear();
     }
 
-    private bool StoreDone()
+    private void StoreDone()
     {
         var moved = _watermark.Take();
         try
@@ -202,8 +214,6 @@ internal sealed class KafkaFlowLoop
         {
             // The partition was taken away: its records come again elsewhere.
         }
-
-        return moved.Count > 0;
     }
 
     private void Commit()
@@ -214,7 +224,7 @@ internal sealed class KafkaFlowLoop
         }
         catch (KafkaException)
         {
-            // The coordinator is gone: what was not committed comes again, as after every break.
+            // Nothing is new, or the coordinator is gone: what was not committed comes again, as after every break.
         }
     }
 }

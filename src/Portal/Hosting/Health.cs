@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
+using Portal.Messaging.Flows;
 using Portal.Model.Ports;
 
 namespace Portal.Hosting;
@@ -10,10 +11,13 @@ namespace Portal.Hosting;
 internal static class Health
 {
     private const string ReadyTag = "ready";
+    private const string FlowsTag = "flows";
 
     public static IServiceCollection AddPortalHealth(this IServiceCollection services)
     {
-        services.AddHealthChecks().AddCheck<StoreHealthCheck>("store", tags: [ReadyTag]);
+        services.AddHealthChecks()
+            .AddCheck<StoreHealthCheck>("store", tags: [ReadyTag])
+            .AddCheck<FlowHealthCheck>("dataflows", tags: [FlowsTag]);
         services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("portal"))
             .WithMetrics(metrics => metrics
@@ -26,7 +30,27 @@ internal static class Health
     {
         app.MapHealthChecks("/healthz/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks("/healthz/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(ReadyTag) });
+        // For whoever watches: a dataflow that waits is no reason to restart the portal.
+        app.MapHealthChecks("/healthz/flows", new HealthCheckOptions { Predicate = check => check.Tags.Contains(FlowsTag), ResponseWriter = WriteAsync });
         app.MapPrometheusScrapingEndpoint("/metrics");
+    }
+
+    private static Task WriteAsync(HttpContext context, HealthReport report) =>
+        context.Response.WriteAsync(string.Join('\n', report.Entries.Values.Select(entry => entry.Description).Prepend(report.Status.ToString())), context.RequestAborted);
+
+    /// <summary>Degraded while a dataflow does not do what it shall; names it with the reason.</summary>
+    private sealed class FlowHealthCheck(IFlowService flows) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            var all = flows.All();
+            var lines = all.Select(flow => flow.Problem is { } problem ? $"{flow.Name}: {flow.State}, {problem.Code}: {problem.Message}" : $"{flow.Name}: {flow.State}");
+            var text = string.Join('\n', lines.DefaultIfEmpty("no dataflows"));
+            return Task.FromResult(
+                all.Any(flow => flow.State is FlowState.Failed or FlowState.WaitingForSource or FlowState.WaitingForDestination)
+                    ? HealthCheckResult.Degraded(text)
+                    : HealthCheckResult.Healthy(text));
+        }
     }
 
     /// <summary>Ready when the store answers.</summary>
