@@ -15,15 +15,14 @@ internal sealed class FlowHost : IAsyncDisposable
     public const string Name = "line3-flow";
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    private readonly bool _ownsData;
+    private readonly TemporaryFolder? _own;
     private IHostedService? _running;
 
-    private FlowHost(TemporaryFolder? data, FlowLimits? limits)
+    private FlowHost(string? data, FlowLimits? limits)
     {
-        _ownsData = data is null;
-        Data = data ?? new TemporaryFolder();
-        Parts = new ProbeFixture(
-            services => services.AddSingleton<IResourceStore>(Store).AddSingleton(limits ?? Quick), ("Portal:DataDirectory", Data.Path));
+        _own = data is null ? new TemporaryFolder() : null;
+        Data = data ?? _own!.Path;
+        Parts = new ProbeFixture(services => services.AddSingleton<IResourceStore>(Store).AddSingleton(limits ?? Quick), ("Portal:DataDirectory", Data));
     }
 
     /// <summary>The mock cluster keeps a member that left for the whole time of its session.</summary>
@@ -31,7 +30,10 @@ internal sealed class FlowHost : IAsyncDisposable
 
     public MemoryStore Store { get; } = new();
 
-    public TemporaryFolder Data { get; }
+    public string Data { get; }
+
+    /// <summary>Where the counters are kept.</summary>
+    public string SnapshotFile => Path.Combine(Data, "history", "dataflows", Name + ".json");
 
     public ProbeFixture Parts { get; }
 
@@ -39,7 +41,10 @@ internal sealed class FlowHost : IAsyncDisposable
 
     public FlowStatus Status => Service.StatusOf(Name);
 
-    public static async Task<FlowHost> StartAsync(TemporaryFolder? data = null, FlowLimits? limits = null)
+    public static Task<FlowHost> StartAsync(FlowLimits? limits = null) => StartInAsync(null, limits);
+
+    /// <param name="data">The data folder of an earlier run; null = one of its own.</param>
+    public static async Task<FlowHost> StartInAsync(string? data, FlowLimits? limits = null)
     {
         var host = new FlowHost(data, limits);
         host._running = host.Parts.Services.GetServices<IHostedService>().Single();
@@ -64,7 +69,8 @@ internal sealed class FlowHost : IAsyncDisposable
         Destination = new DataflowDestination { EndpointRef = "to-there", DataDestination = to },
     };
 
-    public Task WaitForAsync(FlowState state) => Wait.UntilAsync(() => Status.State == state, $"the dataflow is {state}", Limit, Describe);
+    public Task WaitForAsync(params FlowState[] states) =>
+        Wait.UntilAsync(() => states.Contains(Status.State), $"the dataflow is {string.Join(" or ", states)}", Limit, Describe);
 
     public Task WaitForDeliveredAsync(long count) =>
         Wait.UntilAsync(() => Status.Ledger.Delivered >= count && Status.Ledger.InFlight == 0, $"{count} messages are delivered and none is in flight", Limit, Describe);
@@ -83,7 +89,6 @@ internal sealed class FlowHost : IAsyncDisposable
     {
         await StopAsync();
         await Parts.DisposeAsync();
-        if (_ownsData)
-            Data.Dispose();
+        _own?.Dispose();
     }
 }
