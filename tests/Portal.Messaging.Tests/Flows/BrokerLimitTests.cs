@@ -1,5 +1,4 @@
 using Portal.Messaging.Flows;
-using Portal.Model.Endpoints;
 using Portal.Sandbox.Kafka;
 using Portal.Tests.Shared;
 

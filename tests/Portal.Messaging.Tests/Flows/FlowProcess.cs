@@ -1,7 +1,6 @@
 using System.Globalization;
 using Portal.Messaging.Tests.Support;
 using Portal.Model.Dataflows;
-using Portal.Model.Endpoints;
 using Portal.Tests.Shared;
 
 namespace Portal.Messaging.Tests.Flows;

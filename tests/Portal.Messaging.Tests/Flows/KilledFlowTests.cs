@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Portal.Messaging.Flows;
 using Portal.Sandbox.Kafka;
 using Portal.Tests.Shared;
 

@@ -117,7 +117,10 @@ public sealed class SessionTests
         await using var host = await FlowHost.StartAsync();
         var source = Endpoints.Mqtt(broker.Port).With((MqttSettings settings) => settings with
         {
-            ClientIdPrefix = "line3", KeepAliveSeconds = 77, SessionExpirySeconds = 4711, MaxInflightMessages = 321,
+            ClientIdPrefix = "line3",
+            KeepAliveSeconds = 77,
+            SessionExpirySeconds = 4711,
+            MaxInflightMessages = 321,
         });
         await host.RunAsync(source, "line3/#", Endpoints.Kafka(cluster), "plant");
         var connect = broker.Of(1, MqttPacketType.Connect).Single().Body;
