@@ -101,7 +101,7 @@ public sealed class SupervisorTests
     {
         await using var host = await FlowHost.StartAsync();
         host.Store.Set(Portal.Messaging.Tests.Support.ProbeFixture.Kafka("127.0.0.1:9") with { Name = "from-here" }).Set(Endpoints.Mqtt(9) with { Name = "to-there" });
-        host.Store.Set(FlowHost.Flow("plant", "copied"));
+        host.Store.Set(new DataflowProfile { Name = "default" }).Set(FlowHost.Flow("plant", "copied"));
         await host.WaitForAsync(FlowState.Failed);
         Assert.Equal("Kafka type source endpoints must have a consumerGroupId defined", host.Status.Problem!.Message);
     }
