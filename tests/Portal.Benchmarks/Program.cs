@@ -1,6 +1,6 @@
 using Portal.Benchmarks;
 
-// dotnet run -c Release --project tests/Portal.Benchmarks -- [start|folder|list|typing|translate|import|importer [inputs|flow|faults]]
+// dotnet run -c Release --project tests/Portal.Benchmarks -- [start|folder|list|typing|translate|import|importer [inputs|flow|faults]|tests]
 var which = args.FirstOrDefault();
 if (which is null or "start")
     await StartBenchmark.RunAsync();
@@ -25,6 +25,8 @@ if (args is ["kafka", var partitions, var commands])
     await FlowCluster.ServeAsync(Number(partitions), Number(commands));
 if (args is ["flow-process", var data, var mqtt, var kafka])
     await FaultBenchmark.ServeFlowAsync(data, Number(mqtt), Number(kafka));
+if (which is null or "tests")
+    await TestsBenchmark.RunAsync();
 return 0;
 
 static int Number(string text) => int.Parse(text, System.Globalization.CultureInfo.InvariantCulture);

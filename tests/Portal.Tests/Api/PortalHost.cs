@@ -1,6 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Changes;
+using Portal.Model.Ports;
 using Portal.Tests.Shared;
 
 namespace Portal.Tests.Api;
@@ -8,16 +11,25 @@ namespace Portal.Tests.Api;
 /// <summary>The whole portal in this process on a data folder of its own, without the sandbox, and a client for its API.</summary>
 public sealed class PortalHost : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _folder;
+    private readonly bool _ownsFolder;
     private readonly WebApplicationFactory<Program> _factory;
 
     public PortalHost()
+        : this(null)
     {
+    }
+
+    private PortalHost(TemporaryFolder? folder, params (string Key, string Value)[] settings)
+    {
+        (_folder, _ownsFolder) = (folder ?? new TemporaryFolder(), folder is null);
         _factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
         {
             host.UseSetting("Portal:DataDirectory", _folder.Path);
             host.UseSetting("Portal:Sandbox:Enabled", "false");
             host.UseSetting("Portal:Network:Allow:0", "127.0.0.0/8");
+            foreach (var (key, value) in settings)
+                host.UseSetting(key, value);
         });
         Client = _factory.CreateClient();
     }
@@ -25,6 +37,15 @@ public sealed class PortalHost : IDisposable
     public HttpClient Client { get; }
 
     public string Folder => _folder.Path;
+
+    public ConnectionTests Tests => _factory.Services.GetRequiredService<ConnectionTests>();
+
+    public IActivityLog Activity => _factory.Services.GetRequiredService<IActivityLog>();
+
+    public static PortalHost With(params (string Key, string Value)[] settings) => new(null, settings);
+
+    /// <summary>A portal on a folder that outlives it.</summary>
+    public static PortalHost On(TemporaryFolder folder) => new(folder);
 
     public async Task<(int Status, JsonNode? Body, HttpResponseMessage Answer)> SendAsync(
         HttpMethod method, string path, string? body = null, string mediaType = "application/yaml", params (string Name, string Value)[] headers)
@@ -44,6 +65,7 @@ public sealed class PortalHost : IDisposable
     {
         Client.Dispose();
         _factory.Dispose();
-        _folder.Dispose();
+        if (_ownsFolder)
+            _folder.Dispose();
     }
 }
