@@ -1,6 +1,6 @@
 using Portal.Benchmarks;
 
-// dotnet run -c Release --project tests/Portal.Benchmarks -- [start|folder|list|typing|translate|import|importer [inputs|flow|faults]|tests]
+// dotnet run -c Release --project tests/Portal.Benchmarks -- [start|folder|list|typing|translate|import|importer [inputs]|flow|faults|tests]
 var which = args.FirstOrDefault();
 if (which is null or "start")
     await StartBenchmark.RunAsync();

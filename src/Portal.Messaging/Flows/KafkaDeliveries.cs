@@ -136,6 +136,8 @@ internal sealed class KafkaDeliveries
         // The broker knows what is too large for it.
         config.MessageMaxBytes = MostBytesOfMessage;
         config.DeliveryReportFields = "none";
+        // Whether a topic is made on its first use is for the brokers to decide, as with any producer.
+        config.AllowAutoCreateTopics = true;
         // Repeating keeps the order: with numbers that the broker checks where it confirms for all replicas, else one after the other.
         if (config.Acks is Acks.All)
             config.EnableIdempotence = true;

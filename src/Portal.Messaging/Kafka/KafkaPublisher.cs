@@ -16,6 +16,7 @@ internal sealed class KafkaPublisher(KafkaConnector connector, TimeProvider time
         await using var connection = await connector.OpenAsync(endpoint, cancellationToken);
         var config = connection.Settings.Producer();
         config.MessageTimeoutMs = (int)_limit.TotalMilliseconds;
+        config.AllowAutoCreateTopics = true;
         var producer = connection.BuildProducer(config);
         try
         {

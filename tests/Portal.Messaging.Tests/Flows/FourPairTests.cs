@@ -67,6 +67,18 @@ public sealed class FourPairTests
     }
 
     [Fact]
+    public async Task A_topic_that_the_brokers_make_on_its_first_use_needs_no_preparation()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        using var cluster = MockKafkaCluster.Start();
+        await using var host = await FlowHost.StartAsync();
+        await host.RunAsync(Endpoints.Mqtt(broker.Port), "line3/#", Endpoints.Kafka(cluster), "made-on-first-use");
+        await Endpoints.PublishNumbersAsync(broker.Port, "line3/press", 0, Messages);
+        await host.WaitForDeliveredAsync(Messages);
+        Assert.Equal(Numbers().Order(), (await Endpoints.ConsumeAsync(cluster, "made-on-first-use")).Order());
+    }
+
+    [Fact]
     public async Task Several_instances_share_the_work()
     {
         await using var broker = await MosquittoBroker.StartAsync();
