@@ -20,6 +20,7 @@ internal static class PortalApi
         TestApi.Map(api);
         TranslateApi.Map(api);
         MessagesApi.Map(api);
+        FlowApi.Map(api);
         SecretApi.Map(api);
         ConfigMapApi.Map(api);
         ImportApi.Map(api);

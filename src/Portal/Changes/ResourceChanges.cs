@@ -1,6 +1,7 @@
 using Portal.Model;
 using Portal.Model.Dataflows;
 using Portal.Model.Documents;
+using Portal.Model.Endpoints;
 using Portal.Model.Ports;
 
 namespace Portal.Changes;
@@ -23,6 +24,14 @@ public sealed class ResourceChanges(IResourceStore store, IActivityLog activity,
         if (result is StoreResult.Saved { Stored: { } stored } && stored.Revision != before?.Revision)
             await RecordAsync(before, stored, by is null ? "" : " " + by, cancellationToken);
         return result;
+    }
+
+    /// <summary>Starts or stops a dataflow: sets its mode, if it is still what was read a moment ago.</summary>
+    public async Task<StoreResult> RunAsync(string dataflow, bool run, CancellationToken cancellationToken = default)
+    {
+        if (await store.FindAsync(ResourceKind.Dataflow, dataflow, cancellationToken) is not { Value: Dataflow flow } stored)
+            return new StoreResult.Conflict(null);
+        return await SaveAsync(flow with { Mode = run ? OperationalMode.Enabled : OperationalMode.Disabled }, Precondition.At(stored.Revision), cancellationToken);
     }
 
     /// <summary>Deletes a resource.</summary>
@@ -51,17 +60,27 @@ public sealed class ResourceChanges(IResourceStore store, IActivityLog activity,
     }
 
     /// <summary>True when a dataflow is stopped and nothing else changes: that works whatever else is wrong with it.</summary>
-    private static bool IsStop(Resource? before, Resource now) =>
-        now is Dataflow { IsEnabled: false } && before is Dataflow was && now.Equals(was with { Mode = ((Dataflow)now).Mode, Kept = now.Kept });
+    private static bool IsStop(Resource? before, Resource now) => now is Dataflow { IsEnabled: false } && IsSwitch(before, now);
+
+    /// <summary>True when the mode of a dataflow changes and nothing else.</summary>
+    private static bool IsSwitch(Resource? before, Resource now) =>
+        now is Dataflow flow && before is Dataflow was && flow.Equals(was with { Mode = flow.Mode, Kept = flow.Kept });
 
     private Task RecordAsync(StoredResource? before, StoredResource after, string by, CancellationToken cancellationToken)
     {
         var name = after.Value.Name;
+        var (action, done) = WhatHappened(before?.Value, after.Value);
         return activity.AppendAsync(
             new ActivityEntry(
-                clock.GetUtcNow(), Actor.Operator, before is null ? ActivityAction.Created : ActivityAction.Changed, after.Value.Kind.ToString(), name,
-                (before is null ? $"{name} created" : $"{name} changed") + by,
+                clock.GetUtcNow(), Actor.Operator, action, after.Value.Kind.ToString(), name, $"{name} {done}{by}",
                 before is null ? null : Manifest.Write(before.Value), Manifest.Write(after.Value)),
             cancellationToken);
     }
+
+    private static (ActivityAction Action, string Done) WhatHappened(Resource? before, Resource after) => (before, after) switch
+    {
+        (null, _) => (ActivityAction.Created, "created"),
+        (Dataflow was, Dataflow now) when was.IsEnabled != now.IsEnabled && IsSwitch(was, now) => now.IsEnabled ? (ActivityAction.Started, "started") : (ActivityAction.Stopped, "stopped"),
+        _ => (ActivityAction.Changed, "changed"),
+    };
 }

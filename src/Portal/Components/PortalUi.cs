@@ -39,6 +39,7 @@ internal static class PortalUi
         services.AddLists();
         services.AddScoped<ICommandSource, PageCommands>();
         services.AddScoped<ICommandSource, EndpointCommands>();
+        services.AddScoped<ICommandSource, FlowCommands>();
         return services;
     }
 

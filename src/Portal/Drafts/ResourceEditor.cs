@@ -227,6 +227,9 @@ public abstract class ResourceEditor<TDraft> : IResourceEditor
         Change(merged);
     }
 
+    /// <summary>The same draft, checked against what is there now. Nobody changed it.</summary>
+    protected void Refit(TDraft draft) => Draft = draft;
+
     protected void TellStale() => Stale?.Invoke();
 
     private void Begin(SavedDraft saved) => (State, Draft, SavedAt) = (EditorState.Editing, (TDraft)saved.Draft, saved.At);

@@ -1,5 +1,7 @@
 using Portal.Messaging.Identity;
 using Portal.Messaging.Network;
+using Portal.Model;
+using Portal.Model.Dataflows;
 using Portal.Model.Endpoints;
 using Portal.Model.Ports;
 using Portal.Sandbox;
@@ -11,7 +13,16 @@ internal sealed partial class SandboxComposition(
     SandboxState sandbox, HostAliases aliases, IConfigMapStore configMaps, IResourceStore store, IActivityLog activity,
     TimeProvider clock, ILogger<SandboxComposition> logger) : IHostedService
 {
+    private const string MqttEndpoint = "default";
     private const string KafkaEndpoint = "sandbox-kafka";
+
+    /// <summary>A dataflow to begin with: what the simulated devices send goes to the demo Kafka.</summary>
+    private static readonly Dataflow Example = new()
+    {
+        Name = "plant-telemetry",
+        Source = new DataflowSource { EndpointRef = MqttEndpoint, DataSources = ["azure-iot-operations/data/#"] },
+        Destination = new DataflowDestination { EndpointRef = KafkaEndpoint, DataDestination = "plant-telemetry" },
+    };
 
     public static void Add(IServiceCollection services, IConfiguration configuration, string dataDirectory)
     {
@@ -34,20 +45,22 @@ internal sealed partial class SandboxComposition(
             if (!configured.ContainsKey(from) && HostAddress.TryParse(from, out var written) && HostAddress.TryParse(to, out var dialled))
                 aliases.Set(written, dialled);
         await SaveCaAsync(cancellationToken);
-        await SeedAsync(EndpointKind.LocalMqtt.New("default"), cancellationToken);
-        if (sandbox.KafkaPort is not null)
-            await SeedAsync(
-                EndpointKind.CustomKafka.New(KafkaEndpoint) with
+        await SeedAsync(EndpointKind.LocalMqtt.New(MqttEndpoint), cancellationToken);
+        if (sandbox.KafkaPort is null)
+            return;
+        await SeedAsync(
+            EndpointKind.CustomKafka.New(KafkaEndpoint) with
+            {
+                Settings = new KafkaSettings
                 {
-                    Settings = new KafkaSettings
-                    {
-                        Host = SandboxState.KafkaName,
-                        Authentication = new Authentication.Anonymous(),
-                        ConsumerGroupId = "portal-sandbox",
-                        Tls = new TlsSettings { Mode = OperationalMode.Disabled },
-                    },
+                    Host = SandboxState.KafkaName,
+                    Authentication = new Authentication.Anonymous(),
+                    ConsumerGroupId = "portal-sandbox",
+                    Tls = new TlsSettings { Mode = OperationalMode.Disabled },
                 },
-                cancellationToken);
+            },
+            cancellationToken);
+        await SeedAsync(Example, cancellationToken);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -63,17 +76,17 @@ internal sealed partial class SandboxComposition(
         Report(await configMaps.SaveAsync(new ConfigMap(SandboxState.CaConfigMapName, data), cancellationToken), SandboxState.CaConfigMapName);
     }
 
-    /// <summary>Writes an endpoint once: what was changed or deleted since is left as it is.</summary>
-    private async Task SeedAsync(DataflowEndpoint endpoint, CancellationToken cancellationToken)
+    /// <summary>Writes a resource once: what was changed or deleted since is left as it is.</summary>
+    private async Task SeedAsync(Resource resource, CancellationToken cancellationToken)
     {
-        var known = await activity.ReadAsync(new ActivityQuery(endpoint.Name, endpoint.Kind.ToString(), Most: 1), cancellationToken);
+        var known = await activity.ReadAsync(new ActivityQuery(resource.Name, resource.Kind.ToString(), Most: 1), cancellationToken);
         if (known.Count > 0)
             return;
-        var result = await store.SaveAsync(endpoint, Precondition.New, cancellationToken);
-        Report(result, endpoint.Name);
+        var result = await store.SaveAsync(resource, Precondition.New, cancellationToken);
+        Report(result, resource.Name);
         if (result is StoreResult.Saved)
             await activity.AppendAsync(
-                new ActivityEntry(clock.GetUtcNow(), "sandbox", ActivityAction.Created, endpoint.Kind.ToString(), endpoint.Name, $"{endpoint.Name} created by the sandbox", null, Model.Documents.Manifest.Write(endpoint)),
+                new ActivityEntry(clock.GetUtcNow(), "sandbox", ActivityAction.Created, resource.Kind.ToString(), resource.Name, $"{resource.Name} created by the sandbox", null, Model.Documents.Manifest.Write(resource)),
                 cancellationToken);
     }
 

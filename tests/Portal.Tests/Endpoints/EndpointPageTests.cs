@@ -1,5 +1,5 @@
 using Bunit;
-using Portal.Components.Endpoints;
+using Portal.Components.Editing;
 using Portal.Model;
 using Portal.Model.Dataflows;
 using Portal.Model.Endpoints;
@@ -189,7 +189,7 @@ public sealed class EndpointPageTests : EndpointPageContext
     private void OpenDelete(string name)
     {
         var page = OpenName(name);
-        page.InvokeAsync(() => page.FindComponent<EndpointHeader>().Instance.OnDelete.InvokeAsync());
+        page.InvokeAsync(() => page.FindComponent<EditorHeader>().Instance.OnDelete.InvokeAsync());
         Dialogs.WaitForElement(".mud-dialog");
     }
 

@@ -6,6 +6,7 @@ using MudBlazor;
 using Portal.Changes;
 using Portal.Components.Lists;
 using Portal.Drafts;
+using Portal.Messaging.Flows;
 using Portal.Messaging.Probes;
 using Portal.Model;
 using Portal.Model.Dataflows;
@@ -29,6 +30,7 @@ public abstract class ListsContext : UiContext
         Services.AddSingleton<IActivityLog>(Activity);
         Services.AddSingleton<IConnectionTester>(Tester);
         Services.AddSingleton<ITestHistoryStore>(History);
+        Services.AddSingleton<IFlowService>(Flows);
         Services.AddSingleton<ResourceChanges>();
         Services.AddSingleton<SecretChanges>();
         Services.AddSingleton<Exports>();
@@ -51,6 +53,8 @@ public abstract class ListsContext : UiContext
 
     protected FakeTestHistory History { get; } = new();
 
+    protected FakeFlowService Flows { get; } = new();
+
     protected FakeTester Tester { get; }
 
     protected IRenderedComponent<MudDialogProvider> Dialogs { get; private set; } = null!;
@@ -62,6 +66,13 @@ public abstract class ListsContext : UiContext
     protected IRenderedComponent<T> Open<T>(string address)
         where T : IComponent
     {
+        Prepare(address);
+        return Render<T>();
+    }
+
+    /// <summary>Everything around a page, and its address.</summary>
+    protected void Prepare(string address)
+    {
         if (Dialogs is null)
         {
             Browser();
@@ -70,7 +81,6 @@ public abstract class ListsContext : UiContext
             Snackbars = Render<MudSnackbarProvider>();
         }
         Navigation.NavigateTo(address);
-        return Render<T>();
     }
 
     protected DataflowEndpoint? InStore(string name) => Store.Get(ResourceKind.DataflowEndpoint, name)?.Value as DataflowEndpoint;

@@ -2,6 +2,7 @@ using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Changes;
 using Portal.Components.Pages;
+using Portal.Messaging.Flows;
 using Portal.Messaging.Probes;
 using Portal.Model.Endpoints;
 using Portal.Model.Ports;
@@ -19,7 +20,7 @@ public sealed class OverviewTests : ListsContext
         var page = Open<Overview>("/");
         Assert.Contains(Text.Attention_None, page.Markup);
         Assert.Contains(Text.Overview_NoTest, page.Markup);
-        Assert.Contains(Text.Overview_NoFlows, page.Markup);
+        Assert.Contains(Text.Flows_Empty, page.Markup);
         Assert.Contains(Text.Overview_NoActivity, page.Markup);
     }
 
@@ -47,7 +48,13 @@ public sealed class OverviewTests : ListsContext
     {
         Add(EndpointKind.LocalMqtt, "default", "aio-broker:18883");
         AddFlow("telemetry", "default", "gone");
-        var flows = Open<Overview>("/").Find("table[aria-label=Dataflows] tbody").TextContent;
-        Assert.All(["telemetry", "default", "gone, not in the folder", Text.Overview_Enabled], word => Assert.Contains(word, flows));
+        Flows.Put(new FlowStatus { Name = "telemetry", State = FlowState.WaitingForDestination, Ledger = new(9, 5, 3, 1, 0, 0, 0), Problem = new(Time.GetUtcNow(), FlowSide.Destination, "tcp-refused", "It refuses.", "Start it.", 1) });
+        var page = Open<Overview>("/");
+        var flows = page.Find("table[aria-label=Dataflows] tbody");
+        Assert.All(["telemetry", "gone, not in the folder", Text.State_WaitingForDestination], word => Assert.Contains(word, flows.TextContent));
+        Assert.Equal("/endpoints/default", flows.QuerySelector("a[aria-label=default]")!.GetAttribute("href"));
+        Assert.Contains("telemetry waits for gone", page.Find(".att").TextContent);
+        Assert.Contains("It refuses. Reading stopped, 3 messages held, nothing dropped.", page.Find(".att").TextContent);
+        Assert.Contains("1 expired", page.Find(".kpi").TextContent);
     }
 }

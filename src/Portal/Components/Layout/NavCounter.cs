@@ -43,7 +43,8 @@ internal sealed partial class NavCounter(
             var listing = await resources.ListAsync(cancellationToken);
             var soon = time.GetUtcNow() + ExpiringSoon;
             var vault = await secrets.ListVaultAsync(cancellationToken);
-            shell.SetCounts(new NavCounts(listing.Of(ResourceKind.DataflowEndpoint).Count(), vault.Count(secret => secret.ExpirationDate < soon)));
+            shell.SetCounts(new NavCounts(
+                listing.Of(ResourceKind.DataflowEndpoint).Count(), vault.Count(secret => secret.ExpirationDate < soon), listing.Of(ResourceKind.Dataflow).Count()));
         }
         catch (IOException failure)
         {

@@ -4,7 +4,7 @@ using Portal.Hosting;
 namespace Portal.Components.Layout;
 
 /// <summary>Numbers beside the entries of the navigation; null is not known yet and shows nothing.</summary>
-internal sealed record NavCounts(int? Endpoints = null, int? Expiring = null);
+internal sealed record NavCounts(int? Endpoints = null, int? Expiring = null, int? Dataflows = null);
 
 /// <summary>What the frame around every page says: target, sandbox, version, counts.</summary>
 internal sealed class ShellInfo(PortalOptions options)

@@ -20,9 +20,10 @@ public sealed record Attention(UiState State, string Title, string Detail, DateT
 
     /// <summary>Everything, failures first.</summary>
     public static IReadOnlyList<Attention> Find(
-        IEnumerable<EndpointRow> endpoints, IEnumerable<StoreProblem> broken, SecretInventory inventory, IEnumerable<string> notices, DateTimeOffset now)
+        IEnumerable<EndpointRow> endpoints, IEnumerable<FlowRow> flows, IEnumerable<StoreProblem> broken, SecretInventory inventory, IEnumerable<string> notices, DateTimeOffset now)
     {
         var found = broken.Select(OfFile)
+            .Concat(flows.Where(FlowFilter.IsTrouble).Select(OfFlow))
             .Concat(endpoints.Where(row => row.Verdict is LastVerdict.Failed or LastVerdict.Warning).OrderByDescending(row => row.Report!.Started).Select(OfTest))
             .Concat(inventory.EndingBefore(now + Soon).Select(ending => OfEnding(ending, now)))
             .Concat(inventory.Vault.Where(row => row.Secret.Problem is not null).Select(row => Secret(Text.Attention_SecretUnusable.With(row.Secret.Name), row.Secret.Problem!)))
@@ -46,6 +47,17 @@ public sealed record Attention(UiState State, string Title, string Detail, DateT
             (failed is null ? Text.Attention_TestWarns : Text.Attention_TestFails).With(row.Name, EndpointRow.StageName(stage.Stage)),
             stage.Explanation ?? stage.Summary, row.Report.Started, Text.Attention_OpenTest, PortalUrls.Endpoint(row.Name, "test"));
     }
+
+    private static Attention OfFlow(FlowRow row) => new(
+        UiState.Failed,
+        row.State switch
+        {
+            UiState.WaitingForSource => Text.Attention_FlowWaits.With(row.Name, row.Flow.Source?.EndpointRef),
+            UiState.WaitingForDestination => Text.Attention_FlowWaits.With(row.Name, row.Flow.Destination?.EndpointRef),
+            _ => Text.Attention_FlowFails.With(row.Name),
+        },
+        (row.Status.Problem?.Message ?? "") + (row.State is UiState.WaitingForDestination ? " " + Text.Flow_HoldsDestination.With(Dataflows.FlowWords.Count(row.Status.Ledger.InFlight)) : ""),
+        row.Status.Problem?.At, Text.Attention_OpenFlow, PortalUrls.Dataflow(row.Name));
 
     private static Attention OfEnding(Ending ending, DateTimeOffset now) => new(
         ending.At <= now ? UiState.Failed : UiState.Warning,

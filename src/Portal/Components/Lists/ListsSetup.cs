@@ -6,5 +6,6 @@ internal static class ListsSetup
     public static IServiceCollection AddLists(this IServiceCollection services) => services
         .AddScoped<BulkTests>()
         .AddScoped<EndpointActions>()
+        .AddScoped<FlowActions>()
         .AddScoped<Activity.ActivityUndo>();
 }

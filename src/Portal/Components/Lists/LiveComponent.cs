@@ -5,14 +5,14 @@ namespace Portal.Components.Lists;
 /// <summary>A page that loads what the stores hold and loads again when they change, a burst of changes at once.</summary>
 public abstract class LiveComponent : ComponentBase, IDisposable
 {
-    /// <summary>So that a folder that is checked out with git draws the page a few times a second, not once a file.</summary>
-    private static readonly TimeSpan Calm = TimeSpan.FromMilliseconds(300);
-
     private readonly CancellationTokenSource _left = new();
     private ITimer? _timer;
     private int _asked;
 
     [Inject] protected TimeProvider Time { get; set; } = null!;
+
+    /// <summary>Shortest time between two loads: a folder that is checked out with git draws the page a few times a second, not once a file.</summary>
+    protected virtual TimeSpan Calm => TimeSpan.FromMilliseconds(300);
 
     /// <summary>Ends when the page is left.</summary>
     protected CancellationToken Left => _left.Token;

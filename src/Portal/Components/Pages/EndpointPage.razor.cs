@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Portal.Components.Endpoints;
 using Portal.Components.Layout;
+using Portal.Components.Shared;
 using Portal.Drafts;
 using Portal.Model.Documents;
 using Portal.Model.Endpoints;
@@ -24,6 +25,11 @@ public sealed partial class EndpointPage
     protected override string Asked => $"{KindId}/{Name}/{CopyOf}";
 
     private bool IsForm => IsComparing || Tab is EndpointTabs.Basic or EndpointTabs.Advanced;
+
+    private EndpointKind? Kind => Editor!.State is EditorState.ReadOnly ? null : Editor.Draft.Kind;
+
+    private IReadOnlyList<PageHeader.Crumb> Crumbs =>
+        [new(Text.Nav_Endpoints, PortalUrls.Endpoints), new(Kind?.DisplayName ?? ((DataflowEndpoint)Editor!.ReadOnly!.Value).EndpointType)];
 
     protected override async Task OpenAsync(EndpointEditor editor)
     {

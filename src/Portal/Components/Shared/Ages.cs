@@ -17,6 +17,13 @@ internal static class Ages
         _ => Text.Time_MonthsAgo.With((int)(age.TotalDays / 30.4)),
     };
 
+    public static string Fresh(TimeSpan age) => age switch
+    {
+        { TotalSeconds: < 0.1 } => Text.Time_Now,
+        { TotalSeconds: < 10 } => Text.Time_SecondsAgo.With(age.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)),
+        _ => Ago(age),
+    };
+
     public static string In(TimeSpan ahead) => ahead switch
     {
         { TotalMinutes: < 1 } => Text.Time_InSeconds.With((int)ahead.TotalSeconds),
@@ -27,6 +34,8 @@ internal static class Ages
     };
 
     public static string Clock(DateTimeOffset local) => local.ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+
+    public static string Moment(DateTimeOffset local) => local.ToString("d MMM, HH:mm", CultureInfo.InvariantCulture);
 
     public static string Date(DateTimeOffset local) => local.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
 

@@ -14,12 +14,14 @@ internal sealed class PageCommands(BrowserInfo browser) : ICommandSource
     {
         yield return Page(Text.Nav_Overview, PortalIcons.Overview, PortalUrls.Overview);
         yield return Page(Text.Nav_Endpoints, PortalIcons.Endpoint, PortalUrls.Endpoints);
+        yield return Page(Text.Nav_Dataflows, PortalIcons.Flow, PortalUrls.Dataflows);
         yield return Page(Text.Nav_Traffic, PortalIcons.Traffic, PortalUrls.Traffic);
         yield return Page(Text.Nav_Secrets, PortalIcons.Key, PortalUrls.Secrets);
         yield return Page(Text.Nav_Import, PortalIcons.Import, PortalUrls.Import);
         yield return Page(Text.Nav_Activity, PortalIcons.Activity, PortalUrls.Activity);
         foreach (var kind in EndpointKind.All)
             yield return new(Text.Palette_Run, Text.Palette_New.With(kind.DisplayName), KindIcon.IconOf(kind), PortalUrls.NewEndpoint(kind));
+        yield return new(Text.Palette_Run, Text.Flows_New, PortalIcons.Flow, PortalUrls.NewDataflow);
         yield return Theme("light", Text.Theme_Light, PortalIcons.Sun);
         yield return Theme("dark", Text.Theme_Dark, PortalIcons.Moon);
         yield return Theme("system", Text.Theme_System, PortalIcons.Screen);
