@@ -148,10 +148,16 @@ public sealed class ReachFaultTests
     public async Task A_cancelled_test_gives_a_report()
     {
         await using var fixture = new ProbeFixture();
-        await using var server = RawServer.Hanging();
+        var asked = new TaskCompletionSource();
+        await using var server = RawServer.Start(async (stream, token) =>
+        {
+            _ = await stream.ReadAsync(new byte[1000], token);
+            asked.TrySetResult();
+            await Task.Delay(Timeout.Infinite, token);
+        });
         using var cancel = new CancellationTokenSource();
         var running = fixture.Tester.RunAsync(new TestRequest(ProbeFixture.Mqtt($"127.0.0.1:{server.Port}", tls: false)), cancellationToken: cancel.Token);
-        await Wait.UntilAsync(() => server.Count > 0, "the test has connected");
+        await Wait.ForAsync(asked.Task, "the sign-in has begun");
 
         await cancel.CancelAsync();
         var report = await Wait.ForAsync(running, "the cancelled test ends");
