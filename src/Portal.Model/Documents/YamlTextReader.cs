@@ -138,7 +138,7 @@ internal sealed partial class YamlTextReader(ReadingBudget? budget = null, int l
             else if (!members.TryAdd(name, value))
                 Add(At(Twice(below, name, JsonNode.DeepEquals(members[name], value)), at));
         }
-        if (!YamlAliases.Merge(members, merged))
+        if (!aliases.Merge(members, merged, position.Line, position.Column))
             Add(Finding.Error("yaml-merge", path.ToString(), "The merge key << names something that has no members.", "Name an object, or write the members themselves.") with { Line = position.Line, Column = position.Column });
         return members;
     }

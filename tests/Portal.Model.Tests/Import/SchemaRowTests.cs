@@ -93,6 +93,16 @@ public sealed class SchemaRowTests
         Assert.True(document.Outcome is ImportOutcome.Refused || Manifest.Write(document.Resource!).StartsWith("apiVersion: connectivity.iotoperations.azure.com/v1\n", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("apiVersion: connectivity.iotoperations.azure.com", "api-group")]
+    [InlineData("apiVersion: connectivity.iotoperations.azure.com/v1", "kind")]
+    public void AResourceWithoutItsKindIsNoPart(string version, string code)
+    {
+        var text = Text("Mqtt", "mqttSettings: { host: \"b.example:8883\", authentication: { method: Anonymous } }");
+        var document = Importer.Read(text.Replace($"apiVersion: {Resource.ApiVersion}\nkind: DataflowEndpoint", version)).Documents[0];
+        Assert.Equal((ImportOutcome.Refused, code), (document.Outcome, Assert.Single(document.Findings).Code));
+    }
+
     /// <summary>Row 18: the empty settings stay in YAML, and are added to what comes from Azure, which has none.</summary>
     [Fact]
     public void AnonymousSettingsStayAndAreAdded()

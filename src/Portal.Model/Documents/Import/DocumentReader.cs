@@ -17,7 +17,9 @@ internal static class DocumentReader
     public static ImportedDocument Read(ImportSource source, ImportOptions options)
     {
         var root = source.Root;
-        if (ImportSource.Key(root, "kind") is not null || ImportSource.Text(root, "apiVersion")?.Contains('/', StringComparison.Ordinal) is true)
+        // An apiVersion beside a spec is a custom resource's too, whatever it says: without its kind it is no part of one.
+        if (ImportSource.Key(root, "kind") is not null || ImportSource.Text(root, "apiVersion")?.Contains('/', StringComparison.Ordinal) is true
+            || (ImportSource.Key(root, "apiVersion") is not null && ImportSource.Key(root, "spec") is not null))
             return KubernetesEnvelope.Read(source, options);
         if (ImportSource.Key(root, "properties") is not null || ImportSource.Text(root, "type")?.Contains('/', StringComparison.Ordinal) is true)
             return ArmEnvelope.Read(source, options);

@@ -13,9 +13,9 @@ internal sealed class YamlAliases(ReadingBudget? budget)
     private readonly Dictionary<string, JsonNode?> kept = [];
     private (int Line, int Column)? first;
 
-    /// <summary>That aliases were written out, once a document; null when there were none.</summary>
+    /// <summary>That aliases and merge keys were written out, once a document; null when there were none.</summary>
     public Finding? Note => first is { } at
-        ? Finding.Info("yaml-alias", "", "Aliases are written out: the value stands wherever its name did.") with { Line = at.Line, Column = at.Column }
+        ? Finding.Info("yaml-alias", "", "Aliases and merge keys are written out: the values stand wherever their name did.") with { Line = at.Line, Column = at.Column }
         : null;
 
     public void Clear()
@@ -39,8 +39,10 @@ internal sealed class YamlAliases(ReadingBudget? budget)
     }
 
     /// <summary>Adds the members of merge keys that an object does not have itself; false when one names no object.</summary>
-    public static bool Merge(JsonObject members, List<JsonNode?> merged)
+    public bool Merge(JsonObject members, List<JsonNode?> merged, int line, int column)
     {
+        if (merged.Count > 0)
+            first ??= (line, column);
         foreach (var source in merged)
         {
             var objects = source is JsonArray list ? [.. list] : new[] { source };
