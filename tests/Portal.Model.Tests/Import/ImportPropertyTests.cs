@@ -60,8 +60,10 @@ public sealed class ImportPropertyTests
             var result = Importer.Read(text);
             if (result.Findings.Count > 0 || result.Documents is not [{ Outcome: ImportOutcome.Imported, Resource: { } resource } document] || document.Findings.Any(finding => finding.After is not null || IsOfText(finding)))
                 return;
-            // The lenient reading passes over the ends of documents that are empty.
-            var strict = Manifest.Read(string.Join('\n', text.Split('\n').Where(line => line.TrimEnd() != "...")));
+            // The lenient reading knows more of YAML (core tags, anchors, empty documents), which changes no content.
+            var strict = Manifest.Read(text);
+            if (strict.Findings is [{ Code: "yaml-tag" or "yaml-anchor" or "yaml-syntax" or "json-syntax" }])
+                return;
             Assert.True(strict.Resource is not null, string.Join("\n", strict.Findings) + "\n" + text);
             Assert.Equal(strict.Resource with { Kept = null }, resource with { Kept = null });
         },
