@@ -106,7 +106,10 @@ public sealed class TokenTests
         using var folder = new TemporaryFolder();
         var workload = new WorkloadIdentityCredential(new WorkloadIdentityCredentialOptions
         {
-            ClientId = "00000000-0000-0000-0000-000000000001", TenantId = "00000000-0000-0000-0000-000000000002", TokenFilePath = folder.Combine("gone"), DisableInstanceDiscovery = true,
+            ClientId = "00000000-0000-0000-0000-000000000001",
+            TenantId = "00000000-0000-0000-0000-000000000002",
+            TokenFilePath = folder.Combine("gone"),
+            DisableInstanceDiscovery = true,
         });
 
         Assert.Equal("identity-unavailable", (await ProblemAsync(new NoIdentity(), isWorkload: false)).Cause);
