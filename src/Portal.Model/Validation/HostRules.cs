@@ -64,7 +64,8 @@ internal static class HostRules
         if (webSockets && address.Path != "/mqtt")
             return Finding.Error("event-grid-path", path, "Event Grid takes WebSockets on the path /mqtt only.", $"Write {address.Host}:443/mqtt.");
         var port = webSockets ? 443 : 8883;
-        return address.Port == port ? null
+        return address.Port == port
+            ? Finding.Warning("event-grid-one-instance", path, "As a source, Event Grid has no shared subscriptions: a dataflow that reads from it does not start with several instances.", "Run such a dataflow in a profile with instanceCount 1.") with { AsOf = Facts.SchemaDate, Source = Facts.EventGridMqtt }
             : Finding.Error("event-grid-port", path, $"Event Grid takes {(webSockets ? "WebSockets" : "MQTT")} on port {port}, not {address.Port}.", $"Write {address.Host}:{port}{address.Path}.");
     }
 
