@@ -9,6 +9,9 @@ namespace Portal.Tests.Ui;
 /// <summary>A page's surroundings without a browser: MudBlazor, a steered clock, scripts that answer nothing.</summary>
 public abstract class UiContext : BunitContext
 {
+    // A slow machine is no failure: every wait is bounded, but generously.
+    static UiContext() => DefaultWaitTimeout = TimeSpan.FromSeconds(30);
+
     protected UiContext()
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
