@@ -125,6 +125,8 @@ public sealed class AccessibilityTests(Chromium chromium, AccessibilityTests.Run
         var before = await page.EvaluateAsync<string>(Surface);
         await page.EmulateMediaAsync(new() { ColorScheme = scheme });
         await page.WaitForFunctionAsync($"before => ({Surface})() !== before", before);
+        // Inherited colours pass through transitions level by level: what is deep in a dialog has its own some frames later.
+        await page.WaitForFunctionAsync("() => !document.getAnimations().some(one => one instanceof CSSTransition)");
     }
 
     /// <summary>One portal for the whole class.</summary>
