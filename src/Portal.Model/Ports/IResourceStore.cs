@@ -10,6 +10,9 @@ public sealed record StoredResource(Resource Value, string Revision, DateTimeOff
     /// <summary>The document as it stands there, with its comments; null when the store keeps no text of its own.</summary>
     public string? Text { get; init; }
 
+    /// <summary>What the service says of the resource; null where nothing runs it, as in a folder.</summary>
+    public ResourceStatus? Status { get; init; }
+
     /// <summary>The document as people see it: <see cref="Text"/>, else as the portal writes it.</summary>
     public string Document => Text ?? Documents.Manifest.Write(Value);
 
@@ -34,6 +37,9 @@ public sealed record StoreListing(IReadOnlyList<StoredResource> Resources, IRead
 /// <param name="MustBeNew">True when nothing of that name may exist.</param>
 public readonly record struct Precondition(string? Revision, bool MustBeNew)
 {
+    /// <summary>True when fields that another manager owns are to be taken over (server-side apply with force).</summary>
+    public bool TakeOver { get; init; }
+
     /// <summary>No condition.</summary>
     public static Precondition None => default;
 
@@ -43,6 +49,11 @@ public readonly record struct Precondition(string? Revision, bool MustBeNew)
     /// <summary>The revision must be the current one.</summary>
     public static Precondition At(string revision) => new(revision, false);
 }
+
+/// <summary>A field that another manager set.</summary>
+/// <param name="Path">Path of the field, for example <c>spec.mqttSettings.qos</c>.</param>
+/// <param name="Manager">Who set it, for example <c>kubectl-client-side-apply</c>.</param>
+public sealed record FieldOwner(string Path, string Manager);
 
 /// <summary>The outcome of a change. Closed: the nested records are all there are.</summary>
 public abstract record StoreResult
@@ -56,6 +67,9 @@ public abstract record StoreResult
 
     /// <summary>The precondition is not met. <paramref name="Current"/> is what is stored; null when nothing is.</summary>
     public sealed record Conflict(StoredResource? Current) : StoreResult;
+
+    /// <summary>Fields of the document belong to other managers; nothing was changed. The same change with <see cref="Precondition.TakeOver"/> makes them ours.</summary>
+    public sealed record Owned(IReadOnlyList<FieldOwner> Fields) : StoreResult;
 
     /// <summary>The store refuses: rights, a read-only folder, a file that is not ours to overwrite.</summary>
     public sealed record Denied(string Message, string Fix) : StoreResult;
@@ -76,6 +90,9 @@ public interface IResourceStore
     /// <summary>What the store is, for people, for example <c>Folder data/manifests</c>.</summary>
     string Target { get; }
 
+    /// <summary>Whether the store can be reached and written to, and what to do when not.</summary>
+    TargetState State => TargetState.Ready;
+
     /// <summary>Everything that is stored, with what cannot be read. Cheap: it is kept up to date in memory.</summary>
     Task<StoreListing> ListAsync(CancellationToken cancellationToken = default);
 
@@ -85,9 +102,18 @@ public interface IResourceStore
     /// <summary>Creates or replaces a resource. Nothing is written when the same is stored already.</summary>
     Task<StoreResult> SaveAsync(Resource resource, Precondition precondition, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// What <see cref="SaveAsync"/> would answer, told by the server itself without storing anything (dry run): defaults filled in,
+    /// members pruned, owners of fields. Null where the store has no dry run; what is saved is then what was given.
+    /// </summary>
+    Task<StoreResult?> PlanAsync(Resource resource, Precondition precondition, CancellationToken cancellationToken = default) => Task.FromResult<StoreResult?>(null);
+
     /// <summary>Removes a resource. Removing what is not there is <see cref="StoreResult.Conflict"/> with no current resource.</summary>
     Task<StoreResult> DeleteAsync(ResourceKind kind, string name, Precondition precondition, CancellationToken cancellationToken = default);
 
     /// <summary>Raised after every change, ours and others'. Handlers return at once.</summary>
     event Action<StoreChange>? Changed;
+
+    /// <summary>Raised after every change of <see cref="State"/>. Handlers return at once.</summary>
+    event Action? StateChanged { add { } remove { } }
 }

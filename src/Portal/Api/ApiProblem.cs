@@ -31,6 +31,10 @@ internal static class ApiProblem
             statusCode: StatusCodes.Status412PreconditionFailed,
             extensions: new Dictionary<string, object?> { ["currentRevision"] = conflict.Current!.Revision }),
         StoreResult.Invalid invalid => Invalid(invalid.Findings),
+        StoreResult.Owned owned => Results.Problem(
+            title: "Other managers own fields of the resource", detail: "Give the fields up, or take them over with ?takeOver=true.",
+            statusCode: StatusCodes.Status409Conflict,
+            extensions: new Dictionary<string, object?> { ["owners"] = owned.Fields }),
         StoreResult.Denied denied => Results.Problem(title: denied.Message, detail: denied.Fix, statusCode: StatusCodes.Status409Conflict),
         StoreResult.Unavailable unavailable => Results.Problem(title: unavailable.Message, detail: unavailable.Fix, statusCode: StatusCodes.Status503ServiceUnavailable),
         _ => throw new InvalidOperationException($"{result.GetType().Name} is no problem."),

@@ -21,8 +21,9 @@ internal static class ResourceApi
             group.MapGet("/{name}", (string name, HttpContext context, IResourceStore store) => GetAsync(name, kind, context, store))
                 .WithName("Get" + noun).WithSummary(kind is ResourceKind.DataflowEndpoint ? "One endpoint as JSON or YAML; ?format=yaml|json|bicep|arm|az gives another document." : "One as JSON or YAML.")
                 .WithQuery(("format", kind is ResourceKind.DataflowEndpoint ? "yaml, json, bicep, arm or az." : "yaml or json.")).Produces<object>().ProducesProblem(404);
-            group.MapPut("/{name}", (string name, bool? dryRun, HttpContext context, IResourceStore store, ResourceChanges changes) => PutAsync(name, kind, dryRun is true, context, store, changes))
-                .WithName("Put" + noun).WithSummary("Creates or replaces one from JSON or YAML; ?dryRun=true gives the difference and writes nothing.")
+            group.MapPut("/{name}", (string name, bool? dryRun, bool? takeOver, HttpContext context, IResourceStore store, ResourceChanges changes) =>
+                PutAsync(name, kind, dryRun is true, takeOver is true, context, store, changes))
+                .WithName("Put" + noun).WithSummary("Creates or replaces one from JSON or YAML; ?dryRun=true gives the difference and writes nothing, ?takeOver=true takes fields of other managers over.")
                 .WithBody("application/json", "application/yaml").Produces<object>().Produces<object>(201).ProducesProblem(400).ProducesProblem(412);
             group.MapDelete("/{name}", (string name, bool? force, HttpContext context, ResourceChanges changes, IResourceStore store) => DeleteAsync(name, kind, force is true, context, changes, store))
                 .WithName("Delete" + noun).WithSummary("Deletes one that no dataflow uses; ?force=true deletes it all the same.").Produces(204).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
@@ -56,7 +57,7 @@ internal static class ResourceApi
         _ => EndpointDocuments.Write((DataflowEndpoint)stored.Value, format, new DocumentOptions()).Text,
     };
 
-    private static async Task<IResult> PutAsync(string name, ResourceKind kind, bool dryRun, HttpContext context, IResourceStore store, ResourceChanges changes)
+    private static async Task<IResult> PutAsync(string name, ResourceKind kind, bool dryRun, bool takeOver, HttpContext context, IResourceStore store, ResourceChanges changes)
     {
         var (resource, problem) = await DocumentBody.ReadAsync(context.Request, kind, name, context.RequestAborted);
         if (problem is not null)
@@ -66,7 +67,7 @@ internal static class ResourceApi
         var before = await store.FindAsync(kind, name, context.RequestAborted);
         if (dryRun)
             return DryRun(before, resource!, await store.ListAsync(context.RequestAborted));
-        var result = await changes.SaveAsync(resource!, precondition, context.RequestAborted);
+        var result = await changes.SaveAsync(resource!, precondition with { TakeOver = takeOver }, context.RequestAborted);
         if (result is not StoreResult.Saved { Stored: { } stored })
             return ApiProblem.From(result);
         context.Response.Headers.ETag = Quote(stored.Revision);

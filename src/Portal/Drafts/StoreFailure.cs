@@ -14,6 +14,8 @@ public static class StoreFailure
         StoreResult.Denied denied => Finding.Error("denied", "", denied.Message, denied.Fix),
         StoreResult.Unavailable unavailable => Finding.Error("unavailable", "", unavailable.Message, unavailable.Fix),
         StoreResult.Invalid { Findings: [var first, ..] } => first,
+        StoreResult.Owned { Fields: [var first, ..] } owned => Finding.Error(
+            "field-owned", first.Path, Text.Store_Owned.With(first.Path, first.Manager, owned.Fields.Count), Text.Store_OwnedFix),
         StoreResult.Conflict { Current: null } => Finding.Error("gone", "", Text.Store_Gone, Text.Store_GoneFix),
         StoreResult.Conflict => Finding.Error("conflict", "", Text.Store_Conflict, Text.Store_ConflictFix),
         _ => Finding.Error("refused", "", Text.Store_Refused, Text.Store_RefusedFix),
