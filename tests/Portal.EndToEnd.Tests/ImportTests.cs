@@ -82,20 +82,75 @@ public sealed class ImportTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task Files_of_more_than_a_message_of_the_circuit_are_taken_whole()
+    public async Task Files_of_more_than_a_message_of_the_circuit_are_taken_whole_even_when_the_script_comes_after_them()
     {
         using var data = new TemporaryFolder();
         await using var portal = await PortalProcess.StartAsync(data.Path);
-        var page = await chromium.OpenAsync(portal.Address, "/import");
-        var text = string.Join("---\n", Enumerable.Range(0, 600).Select(number => Pasted[..Pasted.IndexOf("---", StringComparison.Ordinal)].Replace("line3-broker", $"line-{number:D4}", StringComparison.Ordinal)));
+        var page = await chromium.OpenAsync(portal.Address, "/endpoints");
+        var held = new TaskCompletionSource<IRoute>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await page.RouteAsync("**/js/import.js", held.SetResult);
+        await page.GotoAsync("/import");
+        var script = await Wait.ForAsync(held.Task, "the page asks for its script");
         await page.Locator("#import-drop-files").SetInputFilesAsync(
         [
-            new FilePayload { Name = "many.yaml", MimeType = "application/yaml", Buffer = System.Text.Encoding.UTF8.GetBytes(text) },
+            new FilePayload { Name = "many.yaml", MimeType = "application/yaml", Buffer = System.Text.Encoding.UTF8.GetBytes(Many(600)) },
             new FilePayload { Name = "one.yaml", MimeType = "application/yaml", Buffer = System.Text.Encoding.UTF8.GetBytes(Pasted) },
         ]);
+        await script.ContinueAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("602 documents in 2 files");
         await page.GetByRole(AriaRole.Region, new() { Name = "Documents" }).EvaluateAsync("list => list.scrollTop = list.scrollHeight");
         await page.GetByRole(AriaRole.Button, new() { Name = "historian" }).ClickAsync();
         await Expect(page.Locator(".impcode h2")).ToHaveTextAsync("one.yaml");
     }
+
+    [Fact]
+    public async Task A_folder_is_taken_whether_dropped_or_chosen_and_much_text_is_taken_as_it_is_pasted()
+    {
+        using var data = new TemporaryFolder();
+        using var folder = new TemporaryFolder();
+        foreach (var (path, name) in new[] { ("plant/line-1/broker.yaml", "line-1"), ("plant/line-2/deep/broker.yaml", "line-2"), ("plant/.git/config", "not-this") })
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(folder.Combine(path))!);
+            await File.WriteAllTextAsync(folder.Combine(path), One(name), TestContext.Current.CancellationToken);
+        }
+        await using var portal = await PortalProcess.StartAsync(data.Path);
+        var page = await chromium.OpenAsync(portal.Address, "/import");
+        var title = page.GetByRole(AriaRole.Heading, new() { Level = 1 });
+
+        await DropAsync(page, folder.Combine("plant"));
+        await Expect(title).ToHaveTextAsync("2 documents in 2 files");
+        await page.GetByRole(AriaRole.Button, new() { Name = "line-2" }).ClickAsync();
+        await Expect(page.Locator(".impcode h2")).ToHaveTextAsync("plant/line-2/deep/broker.yaml");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Import something else" }).ClickAsync();
+        await page.Locator("#import-drop-folder").SetInputFilesAsync(folder.Combine("plant"));
+        await Expect(title).ToHaveTextAsync("2 documents in 2 files");
+
+        // More than the box takes: it goes straight on, without the button.
+        await page.GetByRole(AriaRole.Button, new() { Name = "Import something else" }).ClickAsync();
+        await page.GetByLabel("Text to import").EvaluateAsync(
+            "(box, text) => { const data = new DataTransfer(); data.setData('text/plain', text); box.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })); }",
+            Many(1200));
+        await Expect(title).ToHaveTextAsync("1,200 documents in pasted text");
+    }
+
+    // A drop as the system makes it, so that the browser itself opens the folder.
+    private static async Task DropAsync(IPage page, string path)
+    {
+        var box = await page.Locator("#import-drop").BoundingBoxAsync() ?? throw new InvalidOperationException("The drop area is not shown.");
+        var browser = await page.Context.NewCDPSessionAsync(page);
+        var (x, y) = (box.X + (box.Width / 2), box.Y + 20);
+        foreach (var type in new[] { "dragEnter", "dragOver", "drop" })
+        {
+            await browser.SendAsync("Input.dispatchDragEvent", new Dictionary<string, object>
+            {
+                ["type"] = type, ["x"] = x, ["y"] = y,
+                ["data"] = new { items = Array.Empty<object>(), files = new[] { path }, dragOperationsMask = 1 },
+            });
+        }
+    }
+
+    private static string One(string name) => Pasted[..Pasted.IndexOf("---", StringComparison.Ordinal)].Replace("line3-broker", name, StringComparison.Ordinal);
+
+    private static string Many(int count) => string.Join("---\n", Enumerable.Range(0, count).Select(number => One($"line-{number:D4}")));
 }

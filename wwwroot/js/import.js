@@ -13,8 +13,12 @@ export function start(dropId, pasteId, server, mostBytes) {
     if (chosen.length === 0 || bytes > mostBytes) server.invokeMethodAsync("Refused", chosen.length === 0 ? "nothing" : "large");
     else server.invokeMethodAsync("Chosen");
   };
-  for (const input of drop.querySelectorAll("input[type=file]"))
-    input.addEventListener("change", () => { take([...input.files]); input.value = ""; });
+  for (const input of drop.querySelectorAll("input[type=file]")) {
+    const chose = () => { take([...input.files]); input.value = ""; };
+    input.addEventListener("change", chose);
+    // The page stood there before this script did: what was chosen meanwhile is not lost.
+    if (input.files.length > 0) chose();
+  }
   // Much text in a box is slow in every browser: it goes straight on.
   paste.addEventListener("paste", event => {
     const text = event.clipboardData?.getData("text/plain") ?? "";
