@@ -49,21 +49,6 @@ public sealed class ResourceStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_change_needs_the_revision_that_it_was_made_from()
-    {
-        await using var portal = await TestPortal.StartAsync(folder.Path);
-        var first = Sample.Saved(await portal.Resources.SaveAsync(Sample.Endpoint("line3"), Precondition.New));
-        var second = Sample.Saved(await portal.Resources.SaveAsync(Sample.Endpoint("line3", "b"), Precondition.At(first.Revision)));
-
-        Assert.NotEqual(first.Revision, second.Revision);
-        Assert.Equal(second, Assert.IsType<StoreResult.Conflict>(await portal.Resources.SaveAsync(Sample.Endpoint("line3", "c"), Precondition.At(first.Revision))).Current);
-        Assert.Equal(second, Assert.IsType<StoreResult.Conflict>(await portal.Resources.SaveAsync(Sample.Endpoint("line3", "c"), Precondition.New)).Current);
-        Assert.Equal(second, Assert.IsType<StoreResult.Conflict>(await portal.Resources.DeleteAsync(ResourceKind.DataflowEndpoint, "line3", Precondition.At(first.Revision))).Current);
-        Assert.Null(Assert.IsType<StoreResult.Conflict>(await portal.Resources.SaveAsync(Sample.Endpoint("line4"), Precondition.At(first.Revision))).Current);
-        Sample.Saved(await portal.Resources.SaveAsync(Sample.Endpoint("line3", "c"), Precondition.None));
-    }
-
-    [Fact]
     public async Task An_edit_that_nobody_has_seen_yet_is_a_conflict_too()
     {
         await using var portal = TestPortal.Open(folder.Path);
