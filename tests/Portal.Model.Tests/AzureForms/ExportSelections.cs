@@ -19,6 +19,14 @@ internal static class ExportSelections
         ("what Azure cannot say", [Limits], DocumentOptions.DefaultApiVersion),
     ];
 
+    /// <summary>Every golden manifest of the test project, a resource each.</summary>
+    public static IEnumerable<StoredResource> Golden()
+    {
+        var golden = Path.Combine(RepositoryRoot.TestProject, "Golden");
+        return Directory.EnumerateFiles(golden, "*.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(file => Stored(Manifest.Read(File.ReadAllText(file))) with { Location = Path.GetRelativePath(golden, file) });
+    }
+
     public static StoredResource Limits => Stored(EndpointKind.CustomKafka.New("limits") with
     {
         Namespace = "plant-7",

@@ -25,17 +25,33 @@ public sealed class ExportTests
     }
 
     [Fact]
-    public async Task KubectlRendersEveryDocumentAsItIs()
+    public async Task KubectlRendersEveryExportedFileAsItIs()
     {
+        var files = ExportSelections.All.Select(export => (export.Name, export.Selection))
+            .Concat(ExportSelections.Golden().Select(stored => (stored.Location, Selection: (IReadOnlyList<StoredResource>)[stored])))
+            .ToList();
         using var folder = new TemporaryFolder();
-        var selection = ExportSelections.All[0].Selection;
-        folder.Write("all.yaml", ResourceExport.Write(selection, DocumentFormat.Yaml).Text);
-        folder.Write("kustomization.yaml", "resources: [all.yaml]\n");
+        // One run for all: each file is a base of its own, and a prefix keeps names apart that several files hold.
+        for (var at = 0; at < files.Count; at++)
+        {
+            folder.Write($"f{at}/export.yaml", ResourceExport.Write(files[at].Selection, DocumentFormat.Yaml).Text);
+            folder.Write($"f{at}/kustomization.yaml", $"namePrefix: f{at}-\nresources: [export.yaml]\n");
+        }
+        folder.Write("kustomization.yaml", $"resources: [{string.Join(", ", Enumerable.Range(0, files.Count).Select(at => $"f{at}"))}]\n");
         var run = await ProcessRunner.RunAsync("kubectl", ["kustomize", folder.Path], limit: TimeSpan.FromSeconds(60), cancellationToken: TestContext.Current.CancellationToken);
         run.MustSucceed();
-        var rendered = Yaml.Read(run.Output).Documents.ToDictionary(document => (string)document.Root["metadata"]!["name"]!, document => document.Root);
-        Assert.Equal(selection.Count, rendered.Count);
-        Assert.All(selection, stored => Assert.True(JsonNode.DeepEquals(ResourceJson.Write(stored.Value), rendered[stored.Value.Name]), stored.Value.Name));
+        var rendered = Yaml.Read(run.Output).Documents.ToDictionary(document => ((string)document.Root["kind"]!, (string)document.Root["metadata"]!["name"]!), document => document.Root);
+        Assert.True(files.Count > 40);
+        Assert.Equal(files.Sum(file => file.Selection.Count), rendered.Count);
+        foreach (var (number, (name, selection)) in files.Index())
+        {
+            foreach (var stored in selection)
+            {
+                var document = rendered[(stored.Value.Kind.ToString(), $"f{number}-{stored.Value.Name}")];
+                document["metadata"]!["name"] = stored.Value.Name;
+                Assert.True(JsonNode.DeepEquals(ResourceJson.Write(stored.Value), document), $"{name}: {stored.Value.Name}");
+            }
+        }
     }
 
     [Fact]
