@@ -21,30 +21,13 @@ internal sealed class FlowFactory(
         var profiles = listing.Of(Model.ResourceKind.DataflowProfile).Select(stored => (DataflowProfile)stored.Value).ToList();
         if (DataflowValidator.Validate(dataflow, endpoints, profiles).FirstOrDefault(finding => finding.Severity is Severity.Error) is { } error)
             return (null, ProblemOf(error));
-        var source = endpoints.Find(endpoint => endpoint.Name == dataflow.Source?.EndpointRef);
-        var destination = endpoints.Find(endpoint => endpoint.Name == dataflow.Destination?.EndpointRef);
-        if (source is null || destination is null)
-        {
-            return (null, new Problem(
-                "endpoint-missing", $"The endpoint '{(source is null ? dataflow.Source?.EndpointRef : dataflow.Destination?.EndpointRef)}' does not exist.",
-                "Create the endpoint, or choose another one in the dataflow."));
-        }
-
+        // Without an error there both endpoints exist, are of a kind that runs, and read and write as the profile wants.
+        var source = endpoints.First(endpoint => endpoint.Name == dataflow.Source!.EndpointRef);
+        var destination = endpoints.First(endpoint => endpoint.Name == dataflow.Destination!.EndpointRef);
         foreach (var endpoint in new[] { source, destination })
-            if (EndpointKind.Of(endpoint) is not { } kind)
-                return (null, new Problem("endpoint-type", $"'{endpoint.Name}' is of type {endpoint.EndpointType}, which this portal does not run.", "Choose an MQTT or Kafka endpoint."));
-            else if (EndpointValidator.Validate(endpoint, kind).FirstOrDefault(finding => finding.Severity is Severity.Error) is { } wrong)
+            if (EndpointValidator.Validate(endpoint, EndpointKind.Of(endpoint)!).FirstOrDefault(finding => finding.Severity is Severity.Error) is { } wrong)
                 return (null, ProblemOf(wrong) with { Explanation = $"The endpoint '{endpoint.Name}' is not valid: {wrong.Message}" });
-        if (source.Kafka is { ConsumerGroupId: null or "" })
-            return (null, new Problem("consumer-group-missing", KafkaFlowSource.NoGroup, "Write a Consumer group ID in the source endpoint, for example portal-line3."));
-        var instances = profiles.Find(profile => profile.Name == dataflow.Profile)?.Instances ?? DataflowProfile.LeastInstances;
-        if (instances > 1 && EndpointKind.Of(source) == EndpointKind.EventGrid)
-        {
-            return (null, new Problem(
-                "eventgrid-shared", "Event Grid has no shared subscriptions, so that several instances would each read every message.",
-                "Set the instance count of the dataflow profile to 1, or choose another profile."));
-        }
-
+        var instances = profiles.First(profile => profile.Name == dataflow.Profile).Instances;
         return (new FlowSpec(dataflow, source, destination, instances), null);
     }
 

@@ -9,9 +9,6 @@ namespace Portal.Messaging.Flows;
 internal sealed class KafkaFlowSource(
     DataflowEndpoint endpoint, ClientRole role, IReadOnlyList<string> topics, KafkaConnector connector, FlowLimits limits, TimeProvider time) : IFlowSource
 {
-    /// <summary>The words that Azure IoT Operations uses.</summary>
-    public const string NoGroup = "Kafka type source endpoints must have a consumerGroupId defined";
-
     private volatile KafkaFlowLoop? _loop;
 
     public async Task<Problem> RunAsync(IFlowIntake intake, CancellationToken cancellationToken)

@@ -67,53 +67,6 @@ public sealed class SettingsTests
         Assert.DoesNotContain(Password, host.Parts.Log, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData(KafkaAcks.Zero)]
-    [InlineData(KafkaAcks.One)]
-    [InlineData(KafkaAcks.All)]
-    public async Task Every_acknowledgement_delivers(KafkaAcks acks)
-    {
-        await using var broker = await MosquittoBroker.StartAsync();
-        using var cluster = MockKafkaCluster.Start();
-        cluster.CreateTopic("plant");
-        await using var host = await FlowHost.StartAsync();
-        await host.RunAsync(Endpoints.Mqtt(broker.Port), "line3/#", Endpoints.Kafka(cluster).With((KafkaSettings settings) => settings with { KafkaAcks = acks }), "plant");
-        await Endpoints.PublishNumbersAsync(broker.Port, "line3/press", 0, Messages);
-        await host.WaitForDeliveredAsync(Messages);
-        await Wait.UntilAsync(async () => (await Endpoints.ConsumeAsync(cluster, "plant")).Count == Messages, "all are in the topic", FlowHost.Limit, host.Describe);
-    }
-
-    [Theory]
-    [InlineData(KafkaCompression.Gzip)]
-    [InlineData(KafkaCompression.Snappy)]
-    [InlineData(KafkaCompression.Lz4)]
-    public async Task Every_compression_is_read_by_another_client(KafkaCompression compression)
-    {
-        await using var broker = await MosquittoBroker.StartAsync();
-        using var cluster = MockKafkaCluster.Start();
-        cluster.CreateTopic("plant");
-        await using var host = await FlowHost.StartAsync();
-        await host.RunAsync(Endpoints.Mqtt(broker.Port), "line3/#", Endpoints.Kafka(cluster).With((KafkaSettings settings) => settings with { Compression = compression }), "plant");
-        var text = new string('x', 2000);
-        await Endpoints.PublishAsync(broker.Port, "line3/press", text);
-        await host.WaitForDeliveredAsync(1);
-        Assert.Equal([text], await Endpoints.ConsumeAsync(cluster, "plant"));
-    }
-
-    [Fact]
-    public async Task Static_sends_an_instance_to_one_partition_and_default_spreads()
-    {
-        await using var broker = await MosquittoBroker.StartAsync();
-        using var cluster = MockKafkaCluster.Start();
-        cluster.CreateTopic("plant", partitions: 8);
-        await using var host = await FlowHost.StartAsync();
-        var destination = Endpoints.Kafka(cluster).With((KafkaSettings settings) => settings with { PartitionStrategy = PartitionStrategy.Static });
-        await host.RunAsync(Endpoints.Mqtt(broker.Port), "line3/#", destination, "plant");
-        await Endpoints.PublishNumbersAsync(broker.Port, "line3/press", 0, Messages);
-        await host.WaitForDeliveredAsync(Messages);
-        Assert.Single((await Endpoints.ConsumeAsync(cluster, "plant", "%p")).Distinct());
-    }
-
     [Fact]
     public void Settings_of_a_kafka_destination_are_those_of_its_producer()
     {

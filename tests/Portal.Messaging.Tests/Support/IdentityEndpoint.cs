@@ -15,10 +15,15 @@ internal static class IdentityEndpoint
     /// <summary>Call before an endpoint with a managed identity is used.</summary>
     public static void EnsureStarted() => _ = _server.Value;
 
+    /// <summary>How long a token for a resource named so holds: short enough that nobody keeps it, long enough that it is used.</summary>
+    public const string ShortLived = "short-lived";
+    private static readonly TimeSpan _shortLife = TimeSpan.FromSeconds(6);
+    private static int _count;
+
     /// <summary>The token that it gives for a resource.</summary>
     public static string TokenFor(string resource) => TestTokens.Create(
         resource.Contains("wrong-audience", StringComparison.Ordinal) ? "https://vault.azure.net" : resource,
-        TimeSpan.FromHours(1), id: "managed-identity-token-of-the-test");
+        LifeOf(resource), id: "managed-identity-token-of-the-test" + (resource.Contains(ShortLived, StringComparison.Ordinal) ? Interlocked.Increment(ref _count) : ""));
 
     private static RawServer Start()
     {
@@ -48,12 +53,14 @@ internal static class IdentityEndpoint
         _ => (200, new JsonObject
         {
             ["access_token"] = TokenFor(resource),
-            ["expires_on"] = (TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(1)).ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ["expires_on"] = (TimeProvider.System.GetUtcNow() + LifeOf(resource)).ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture),
             ["resource"] = resource,
             ["token_type"] = "Bearer",
             ["client_id"] = "00000000-0000-0000-0000-000000000001",
         }),
     };
+
+    private static TimeSpan LifeOf(string resource) => resource.Contains(ShortLived, StringComparison.Ordinal) ? _shortLife : TimeSpan.FromHours(1);
 
     private static JsonObject Failure(string code, string message) => new() { ["statusCode"] = 400, ["error"] = code, ["error_description"] = message, ["message"] = message };
 }

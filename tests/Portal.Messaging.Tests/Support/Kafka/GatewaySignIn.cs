@@ -30,7 +30,7 @@ internal sealed class GatewaySignIn(GatewayOptions options)
         {
             18 => new OwnAnswer(Versions(version)),
             17 => Handshake(reader.String()!),
-            36 => Authenticate(reader.Bytes()),
+            36 => Authenticate(version, reader.Bytes()),
             _ => _isIn ? null : new OwnAnswer(null, Ends: true),
         };
     }
@@ -40,9 +40,17 @@ internal sealed class GatewaySignIn(GatewayOptions options)
         var offered = _versions.Where(version => options.Mechanisms.Count > 0 || version.Key is not (17 or 36)).ToList();
         var writer = new WireWriter().Int16(asked > 0 ? UnsupportedVersion : (short)0).Int32(offered.Count);
         foreach (var (key, least, most) in offered)
-            writer.Int16(key).Int16(least).Int16(key <= 1 && options.MostRecords is { } limit ? limit : most);
+            writer.Int16(key).Int16(least).Int16(MostOf(key, most));
         return writer.ToArray();
     }
+
+    private short MostOf(short key, short most) => key switch
+    {
+        <= 1 => options.MostRecords ?? most,
+        // The lifetime of a sign-in came with version 1.
+        36 when options.SessionLifetime is not null => 1,
+        _ => most,
+    };
 
     private OwnAnswer Handshake(string mechanism)
     {
@@ -54,7 +62,7 @@ internal sealed class GatewaySignIn(GatewayOptions options)
         return new OwnAnswer(writer.ToArray(), Ends: !isOffered);
     }
 
-    private OwnAnswer Authenticate(byte[] message)
+    private OwnAnswer Authenticate(short version, byte[] message)
     {
         (var refusal, var answer, var isDone) = _mechanism!.StartsWith("SCRAM", StringComparison.Ordinal)
             ? (_scram ??= new ScramServer(_mechanism, options.ScramPassword)).Next(message)
@@ -66,6 +74,9 @@ internal sealed class GatewaySignIn(GatewayOptions options)
         _isIn = refusal is null && isDone;
         var body = new WireWriter().Int16(refusal is null ? (short)0 : AuthenticationFailed);
         body = refusal is null ? body.Int16(-1) : body.String(refusal);
-        return new OwnAnswer(body.Bytes(Encoding.UTF8.GetBytes(answer)).ToArray(), Ends: refusal is not null);
+        body.Bytes(Encoding.UTF8.GetBytes(answer));
+        if (version > 0)
+            body.Int32(0).Int32((int)(options.SessionLifetime ?? TimeSpan.Zero).TotalMilliseconds);
+        return new OwnAnswer(body.ToArray(), Ends: refusal is not null);
     }
 }

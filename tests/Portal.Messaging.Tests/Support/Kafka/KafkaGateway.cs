@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -35,6 +36,9 @@ internal sealed record GatewayOptions
     /// <summary>Ends a SCRAM sign-in without the proof that the server knows the password.</summary>
     public bool LacksProof { get; init; }
 
+    /// <summary>How long a sign-in holds, told to the client so that it signs in again in time; null = for ever.</summary>
+    public TimeSpan? SessionLifetime { get; init; }
+
     /// <summary>Newest version offered of Produce and Fetch.</summary>
     public short? MostRecords { get; init; }
 
@@ -53,7 +57,10 @@ internal sealed class KafkaGateway : IAsyncDisposable
 {
     private readonly GatewayOptions _options;
     private readonly MockKafkaCluster _cluster;
+    private const short Produce = 0;
+
     private readonly RawServer _server;
+    private readonly ConcurrentQueue<ProducedBatch> _produced = new();
 
     private KafkaGateway(MockKafkaCluster cluster, GatewayOptions options)
     {
@@ -65,6 +72,9 @@ internal sealed class KafkaGateway : IAsyncDisposable
 
     /// <summary>Connections so far.</summary>
     public int Count => _server.Count;
+
+    /// <summary>The batches that were sent to the brokers.</summary>
+    public IReadOnlyList<ProducedBatch> Produced => [.. _produced];
 
     public static KafkaGateway Start(MockKafkaCluster cluster, GatewayOptions options) => new(cluster, options);
 
@@ -98,8 +108,12 @@ internal sealed class KafkaGateway : IAsyncDisposable
                         return;
                     continue;
                 }
+                var batches = key is Produce ? ProducedBatch.Read(request) : [];
+                batches.ForEach(_produced.Enqueue);
                 await WriteAsync(behind, request, token);
-                // Nothing is answered to a message that wants no acknowledgement; tests with a gateway always want one.
+                // Nothing is answered to messages that want no acknowledgement.
+                if (batches.Any(batch => batch.Acks == 0))
+                    continue;
                 var response = await ReadAsync(behind, token) ?? throw new IOException("The cluster closed.");
                 var body = key switch { 3 => WithAddresses(response[4..]), 10 => WithCoordinator(response[4..]), _ => response[4..] };
                 await WriteAsync(client, [.. response.AsSpan(0, 4), .. _options.Rewrite(key, body)], token);
