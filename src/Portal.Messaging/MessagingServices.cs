@@ -17,8 +17,14 @@ namespace Portal.Messaging;
 /// <summary>Registers what connects to brokers. The stores' ports (secrets, config maps) are registered elsewhere.</summary>
 public static class MessagingServices
 {
-    public static IServiceCollection AddMessaging(this IServiceCollection services, IConfiguration configuration)
+    /// <summary>Key of the <see cref="IConnectionTester"/> that tests from this process, also where another one is the default.</summary>
+    public const string FromHere = "here";
+
+    /// <param name="role">What this process does of it; null = all.</param>
+    public static IServiceCollection AddMessaging(this IServiceCollection services, IConfiguration configuration, MessagingRole? role = null)
     {
+        role ??= MessagingRole.Alone;
+        services.AddSingleton(role);
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<NetworkOptions>().Bind(configuration.GetSection(NetworkOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<NetworkOptions>, NetworkOptionsValidator>();
@@ -38,15 +44,17 @@ public static class MessagingServices
         services.AddSingleton<KafkaConnector>();
         services.AddSingleton<PreviewDiagnosis>();
         services.AddSingleton<IPreviewService, PreviewService>();
-        return services.AddConnectionTester(configuration).AddFlows(configuration);
+        services.AddConnectionTester(configuration);
+        return role.Flows is { } share ? services.AddFlows(configuration, role, share) : services;
     }
 
-    private static IServiceCollection AddFlows(this IServiceCollection services, IConfiguration configuration)
+    private static IServiceCollection AddFlows(this IServiceCollection services, IConfiguration configuration, MessagingRole role, FlowShare share)
     {
         var data = configuration["Portal:DataDirectory"];
         services.AddMetrics();
+        services.AddSingleton(share);
         services.TryAddSingleton(new FlowLimits());
-        services.AddSingleton(new FlowSnapshots(string.IsNullOrEmpty(data) ? null : Path.Combine(data, "history", "dataflows")));
+        services.AddSingleton(new FlowSnapshots(string.IsNullOrEmpty(data) ? null : Path.Combine(data, "history", role.Counters)));
         services.AddSingleton<MqttSessions>();
         services.AddSingleton<FlowFactory>();
         services.AddSingleton<FlowSupervisor>();
@@ -76,7 +84,8 @@ public static class MessagingServices
         services.AddSingleton<ProbeStage, SignInStage>();
         services.AddSingleton<ProbeStage, BrokerStage>();
         services.AddSingleton<ProbeStage, TopicStage>();
-        services.AddSingleton<IConnectionTester, ConnectionTester>();
+        services.AddKeyedSingleton<IConnectionTester, ConnectionTester>(FromHere);
+        services.AddSingleton(provider => provider.GetRequiredKeyedService<IConnectionTester>(FromHere));
         return services;
     }
 }

@@ -18,7 +18,8 @@ public static class StoresSetup
     /// Adds <see cref="IResourceStore"/>, <see cref="IConfigMapStore"/>, <see cref="ISecretStore"/>, <see cref="ISecretReader"/>,
     /// <see cref="IActivityLog"/>, <see cref="ITestHistoryStore"/> and data protection with its keys, all on the folder <c>Portal:DataDirectory</c>.
     /// </summary>
-    public static IServiceCollection AddStores(this IServiceCollection services, IConfiguration configuration)
+    /// <param name="isRecorder">Whether this process writes outside changes into the activity log: one does of those that share a folder.</param>
+    public static IServiceCollection AddStores(this IServiceCollection services, IConfiguration configuration, bool isRecorder = true)
     {
         services.AddOptions<StoreOptions>().Bind(configuration.GetSection(StoreOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<StoreOptions>, StoreOptionsValidator>();
@@ -43,7 +44,8 @@ public static class StoresSetup
 
         // In this order: the folder is ready before it is watched, and nothing outside is missed by the recorder.
         services.AddHostedService<StoresStartup>();
-        services.AddHostedService<ActivityRecorder>();
+        if (isRecorder)
+            services.AddHostedService<ActivityRecorder>();
         services.AddHostedService<ManifestWatch>();
         return services;
     }

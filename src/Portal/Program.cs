@@ -1,6 +1,7 @@
 using Portal.Api;
 using Portal.Changes;
 using Portal.Components;
+using Portal.FlowHosts;
 using Portal.Hosting;
 using Portal.Messaging;
 using Portal.Security;
@@ -12,20 +13,23 @@ if (args.Contains(HealthCommand.Argument))
 try
 {
     var options = builder.AddPortalOptions();
-    builder.Services.AddStores(builder.Configuration);
+    builder.Services.AddStores(builder.Configuration, isRecorder: options.Role.HasPages);
     if (options.SandboxEnabled)
         SandboxComposition.Add(builder.Services, builder.Configuration, options.DataDirectory);
-    builder.Services.AddMessaging(builder.Configuration);
+    builder.Services.AddMessaging(builder.Configuration, options.Role.Messaging);
+    builder.Services.AddFlowHosts(options.Role);
     builder.Services.AddChanges();
     builder.Services.AddPortalApi();
     builder.Services.AddPortalHealth();
-    builder.Services.AddPortalUi();
+    if (options.Role.HasPages)
+        builder.Services.AddPortalUi();
 
     var app = builder.Build();
     app.UseMiddleware<OriginGuard>();
     app.MapPortalHealth();
-    app.MapPortalApi();
-    app.MapPortalUi();
+    app.MapPortalApi(options.Role);
+    if (options.Role.HasPages)
+        app.MapPortalUi();
     await app.RunAsync();
     return 0;
 }

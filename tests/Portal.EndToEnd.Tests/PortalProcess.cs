@@ -9,6 +9,7 @@ public sealed class PortalProcess : IAsyncDisposable
 
     private readonly string _data;
     private readonly string[] _more;
+    private IReadOnlyDictionary<string, string?>? _environment;
     private RunningProcess? _process;
 
     private PortalProcess(string data, string[] more)
@@ -19,13 +20,19 @@ public sealed class PortalProcess : IAsyncDisposable
     }
 
     /// <summary>Base address; the same after a restart.</summary>
-    public string Address { get; }
+    public string Address { get; private init; }
 
     public string Output => _process?.Output + _process?.Error;
 
-    public static async Task<PortalProcess> StartAsync(string data, params string[] more)
+    public static Task<PortalProcess> StartAsync(string data, params string[] more) => StartAsync(new PortalProcess(data, more));
+
+    /// <param name="address">Where it shall listen: an address that others were told before.</param>
+    /// <param name="environment">Settings that are not to be seen in the list of processes.</param>
+    public static Task<PortalProcess> StartAtAsync(string address, string data, IReadOnlyDictionary<string, string?> environment, params string[] more) =>
+        StartAsync(new PortalProcess(data, more) { Address = address, _environment = environment });
+
+    private static async Task<PortalProcess> StartAsync(PortalProcess portal)
     {
-        var portal = new PortalProcess(data, more);
         try
         {
             await portal.StartAgainAsync();
@@ -48,7 +55,7 @@ public sealed class PortalProcess : IAsyncDisposable
             [
                 Path.Combine(home, "bin", configuration, Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "Portal.dll"),
                 "--contentroot", home, "--urls", Address, "--Portal:DataDirectory", _data, "--Portal:Sandbox:TlsPort", "0", "--Portal:Sandbox:PlainPort", "0", .. _more,
-            ]);
+            ], environment: _environment);
         await _process.WaitForOutputAsync("Now listening on", StartLimit);
     }
 

@@ -12,8 +12,11 @@ namespace Portal.Messaging.Flows;
 
 /// <summary>Makes the instances of a dataflow.</summary>
 internal sealed class FlowFactory(
-    MqttSessions mqtt, KafkaConnector kafka, PreviewDiagnosis diagnosis, FlowLimits limits, TimeProvider time, ILogger<FlowPump> logger)
+    MqttSessions mqtt, KafkaConnector kafka, PreviewDiagnosis diagnosis, FlowShare share, FlowLimits limits, TimeProvider time, ILogger<FlowPump> logger)
 {
+    /// <summary>The instances that this process runs.</summary>
+    public FlowShare Share => share;
+
     /// <summary>What a dataflow needs to run, or why it cannot.</summary>
     public static (FlowSpec? Spec, Problem? Problem) Resolve(Dataflow dataflow, StoreListing listing)
     {

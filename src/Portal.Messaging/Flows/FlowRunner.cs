@@ -78,7 +78,7 @@ internal sealed class FlowRunner
         }
 
         var states = pumps.Select(pump => (Pump: pump, How: pump.Sides.State(pump.Window.OldestAt, pump.Counters.LastDelivery, _limits.Silence))).ToList();
-        var worst = states.Select(one => one.How).DefaultIfEmpty((failure is null ? FlowState.Stopped : FlowState.Failed, failure)).MaxBy(how => Severity(how.Item1));
+        var worst = states.Select(one => one.How).DefaultIfEmpty((failure is null ? FlowState.Stopped : FlowState.Failed, failure)).MaxBy(how => how.Item1.Severity());
         var rates = History.Rates;
         return new FlowStatus
         {
@@ -172,9 +172,12 @@ internal sealed class FlowRunner
     {
         try
         {
-            Log.FlowStarts(_logger, Name, spec.Instances);
+            int[] here = [.. _factory.Share.Of(spec.Instances)];
+            if (here.Length == 0)
+                return;
+            Log.FlowStarts(_logger, Name, here.Length);
             var earlier = _base.Subscriptions;
-            var pumps = Enumerable.Range(0, spec.Instances).Select(instance => _factory.Create(spec, instance, earlier, _errors)).ToImmutableArray();
+            var pumps = here.Select(instance => _factory.Create(spec, instance, earlier, _errors)).ToImmutableArray();
             foreach (var pump in pumps)
                 pump.Sides.Changed += () => _changed(Name);
             lock (_gate)
@@ -196,17 +199,4 @@ internal sealed class FlowRunner
                 _failure = _errors.Note(FlowSide.Flow, new Problem("dataflow-invalid", e.Message, "Correct the dataflow."));
         }
     }
-
-    // The one that most needs attention.
-    private static int Severity(FlowState state) => state switch
-    {
-        FlowState.Failed => 7,
-        FlowState.WaitingForDestination => 6,
-        FlowState.WaitingForSource => 5,
-        FlowState.Stopping => 4,
-        FlowState.Starting => 3,
-        FlowState.Healthy => 2,
-        FlowState.Idle => 1,
-        _ => 0,
-    };
 }

@@ -6,7 +6,8 @@ namespace Portal.Messaging.Flows;
 /// <param name="folder">The folder; null = nothing is kept.</param>
 internal sealed class FlowSnapshots(string? folder)
 {
-    private const string TemporarySuffix = ".portal-tmp";
+    // Not the suffix of the stores: a process that starts removes those that it finds, and others may share the folder.
+    private const string TemporarySuffix = ".new";
     private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     /// <summary>The counters of an earlier run; null when there are none.</summary>

@@ -26,6 +26,9 @@ public enum FlowState
 
     /// <summary>It cannot run as it is configured; only a change of the configuration helps.</summary>
     Failed,
+
+    /// <summary>A flow host that shall run instances of it does not answer, so that nobody here knows.</summary>
+    Unknown,
 }
 
 /// <summary>The part of a dataflow that an error belongs to.</summary>
@@ -42,4 +45,22 @@ public enum FlowSide
 
     /// <summary>The dataflow itself: its document or what it refers to.</summary>
     Flow,
+}
+
+/// <summary>Orders states.</summary>
+public static class FlowStates
+{
+    /// <summary>How much a state needs attention; of several instances the one with the highest is shown.</summary>
+    public static int Severity(this FlowState state) => state switch
+    {
+        FlowState.Failed => 8,
+        FlowState.WaitingForDestination => 7,
+        FlowState.WaitingForSource => 6,
+        FlowState.Unknown => 5,
+        FlowState.Stopping => 4,
+        FlowState.Starting => 3,
+        FlowState.Healthy => 2,
+        FlowState.Idle => 1,
+        _ => 0,
+    };
 }

@@ -20,6 +20,17 @@ public sealed record FlowError(DateTimeOffset At, FlowSide Side, string Code, st
 /// <param name="Reconnects">Connections that were lost and made anew, both sides together, since it was started.</param>
 public sealed record FlowInstanceStatus(string Id, FlowState State, double InPerSecond, double OutPerSecond, long InFlight, long Reconnects);
 
+/// <summary>One flow host of a dataflow, as a portal without flows of its own sees it.</summary>
+/// <param name="Ordinal">Its ordinal, from 0.</param>
+/// <param name="Address">Base address that it is asked at.</param>
+/// <param name="Answers">Whether it answered when it was asked last.</param>
+/// <param name="LastAnswer">When it answered last: its figures are of then; null = it has not answered since this portal was started.</param>
+/// <param name="Instances">Numbers of the dataflow's instances that it shall run.</param>
+/// <param name="Ledger">Its part of the ledger, as of the last answer; null when it has not answered yet.</param>
+/// <param name="Problem">Why it does not answer, in words, and what to do; null while it answers.</param>
+public sealed record FlowHostStatus(
+    int Ordinal, string Address, bool Answers, DateTimeOffset? LastAnswer, ImmutableArray<int> Instances, FlowLedger? Ledger, FlowError? Problem);
+
 /// <summary>Time from receiving a message to acknowledging it to the source, in milliseconds, over the last minute; null without a delivery.</summary>
 public sealed record FlowLatency(double? P50, double? P95, double? P99);
 
@@ -39,8 +50,11 @@ public sealed record FlowStatus
     /// <summary>How it stands: with several instances the one that most needs attention.</summary>
     public required FlowState State { get; init; }
 
-    /// <summary>Its instances in this process; empty when stopped.</summary>
+    /// <summary>Its instances in this process, or on the flow hosts; empty when stopped.</summary>
     public ImmutableArray<FlowInstanceStatus> Instances { get; init; } = [];
+
+    /// <summary>The flow hosts that the figures come from; empty when the dataflow runs in this process.</summary>
+    public ImmutableArray<FlowHostStatus> Hosts { get; init; } = [];
 
     /// <summary>Where every received message went. It balances.</summary>
     public FlowLedger Ledger { get; init; } = FlowLedger.Empty;

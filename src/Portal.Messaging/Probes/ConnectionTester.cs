@@ -6,7 +6,7 @@ using Portal.Messaging.Connections;
 namespace Portal.Messaging.Probes;
 
 /// <summary>Runs the stages one after the other, times them, and knows who ended a test: the user or the time limit.</summary>
-internal sealed partial class ConnectionTester(IEnumerable<ProbeStage> stages, TestGate gate, IOptions<TestOptions> options, TimeProvider clock, ILogger<ConnectionTester> logger) : IConnectionTester, IAsyncDisposable
+internal sealed partial class ConnectionTester(IEnumerable<ProbeStage> stages, TestGate gate, IOptions<TestOptions> options, MessagingRole role, TimeProvider clock, ILogger<ConnectionTester> logger) : IConnectionTester, IAsyncDisposable
 {
     private const string TimeIsUp = "time-limit";
 
@@ -15,7 +15,7 @@ internal sealed partial class ConnectionTester(IEnumerable<ProbeStage> stages, T
 
     public async Task<TestReport> RunAsync(TestRequest request, Action<StageResult>? progress = null, CancellationToken cancellationToken = default)
     {
-        var run = new Run(request, clock, progress);
+        var run = new Run(request, role.VantagePoint, clock, progress);
         if (gate.TryEnter(request.User) is { } refused)
         {
             run.Add(TestStage.Settings, StageFinding.Of(refused.Problem), 0);
@@ -116,7 +116,7 @@ internal sealed partial class ConnectionTester(IEnumerable<ProbeStage> stages, T
     private partial void LogLate(string exception);
 
     /// <summary>The results of one test as they come.</summary>
-    private sealed class Run(TestRequest request, TimeProvider clock, Action<StageResult>? progress)
+    private sealed class Run(TestRequest request, string vantagePoint, TimeProvider clock, Action<StageResult>? progress)
     {
         private readonly DateTimeOffset _started = clock.GetUtcNow();
         private readonly long _timestamp = clock.GetTimestamp();
@@ -139,6 +139,6 @@ internal sealed partial class ConnectionTester(IEnumerable<ProbeStage> stages, T
         }
 
         public TestReport Report(TestOutcome outcome) => new(
-            request.Endpoint.Name, outcome, $"portal ({Environment.MachineName})", _started, Math.Round(clock.GetElapsedTime(_timestamp).TotalMilliseconds, 1), _results);
+            request.Endpoint.Name, outcome, vantagePoint, _started, Math.Round(clock.GetElapsedTime(_timestamp).TotalMilliseconds, 1), _results);
     }
 }

@@ -24,13 +24,24 @@ public sealed record TestRequest(DataflowEndpoint Endpoint)
     /// <summary>Who asks: the limits per user count by it.</summary>
     public string User { get; init; } = "";
 
+    /// <summary>Ordinal of the flow host that makes the test; null = this process does.</summary>
+    public int? FlowHost { get; init; }
+
     /// <summary>Limit of the whole test; null = the configured limit.</summary>
     public TimeSpan? TimeLimit { get; init; }
 }
 
+/// <summary>A flow host that tests can be made from.</summary>
+/// <param name="FlowHost">Its ordinal.</param>
+/// <param name="Address">Its base address.</param>
+public sealed record TestVantage(int FlowHost, string Address);
+
 /// <summary>Tests connections stage by stage with the client settings that previews and flows use.</summary>
 public interface IConnectionTester
 {
+    /// <summary>Flow hosts that tests can be made from besides this process; empty when there are none.</summary>
+    IReadOnlyList<TestVantage> FlowHosts => [];
+
     /// <summary>
     /// Runs a test to its end and gives the report. Never throws for what it finds; a cancelled test gives a report with outcome Cancelled.
     /// </summary>

@@ -33,12 +33,30 @@ public static class TestReportJson
         var json = ToJson(report);
         json["started"] = report.Started.UtcDateTime;
         json["milliseconds"] = report.Milliseconds;
-        foreach (var (stage, node) in report.Stages.Zip(json["stages"]!.AsArray()))
-        {
-            node!["summary"] = stage.Summary;
-            node["explanation"] = stage.Explanation;
-        }
+        json["stages"] = new JsonArray([.. report.Stages.Select(JsonNode? (stage) => ToFull(stage))]);
         return json;
+    }
+
+    /// <summary>Everything of a stage, for <see cref="StageFromFull"/>.</summary>
+    public static JsonObject ToFull(StageResult stage)
+    {
+        var json = ToJson(stage);
+        json["summary"] = stage.Summary;
+        json["explanation"] = stage.Explanation;
+        return json;
+    }
+
+    /// <summary>A stage as <see cref="ToFull(StageResult)"/> wrote it; null when the document is none.</summary>
+    public static StageResult? StageFromFull(JsonNode? json)
+    {
+        try
+        {
+            return json is JsonObject stage ? Stage(stage) : null;
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException)
+        {
+            return null;
+        }
     }
 
     /// <summary>A report that was kept; null when the document is none.</summary>

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Portal.Hosting;
+using Portal.Security;
 
 namespace Portal.Api;
 
@@ -13,20 +15,30 @@ internal static class PortalApi
         return services;
     }
 
-    public static void MapPortalApi(this WebApplication app)
+    public static void MapPortalApi(this WebApplication app, RoleOptions role)
     {
+        if (!role.HasPages)
+            app.UseMiddleware<FlowHostGuard>();
         var api = app.MapGroup("/api/v1").DisableAntiforgery();
-        ResourceApi.Map(api);
         TestApi.Map(api);
+        FlowApi.Map(api);
+        if (role.HasPages)
+            MapResources(api);
+        else
+            FlowHostApi.Map(api);
+        app.Map("/api/{**rest}", (string? rest) => ApiProblem.NotFound("call", "/api/" + rest)).ExcludeFromDescription();
+        app.MapOpenApi("/openapi/{documentName}.json");
+    }
+
+    private static void MapResources(RouteGroupBuilder api)
+    {
+        ResourceApi.Map(api);
         TranslateApi.Map(api);
         MessagesApi.Map(api);
-        FlowApi.Map(api);
         SecretApi.Map(api);
         ConfigMapApi.Map(api);
         ImportApi.Map(api);
         ExportApi.Map(api);
-        app.Map("/api/{**rest}", (string? rest) => ApiProblem.NotFound("call", "/api/" + rest)).ExcludeFromDescription();
-        app.MapOpenApi("/openapi/{documentName}.json");
     }
 
     private static Task Describe(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellation)

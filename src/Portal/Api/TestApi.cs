@@ -24,6 +24,8 @@ internal static class TestApi
         ("read", "true: whether the topic may be read."),
         ("write", "true: whether the topic may be written; sends one message."),
         ("roundTrip", "true: sends one message and waits until it comes back."),
+        ("flowHost", "Ordinal of the flow host to test from; this portal by default."),
+        ("full", "true: summary and explanation apart, as a portal reads the report of a flow host."),
         ("timeLimitSeconds", "Longest time of the whole test, above 0 and at most 300; 15 by default."),
     ];
 
@@ -50,16 +52,17 @@ internal static class TestApi
 
     private static async Task<IResult> AnswerAsync(DataflowEndpoint endpoint, HttpContext context, ConnectionTests tests)
     {
-        if (Request(endpoint, context.Request.Query, out var request) is { } problem)
+        if (Request(endpoint, context.Request.Query, tests, out var request) is { } problem)
             return problem;
+        var isFull = Flag(context.Request.Query, "full");
         if (context.Request.Headers.Accept.ToString().Contains(NdJson, StringComparison.OrdinalIgnoreCase))
-            return await StreamAsync(request, context, tests);
+            return await StreamAsync(request, isFull, context, tests);
         var report = await tests.RunAsync(request, null, context.RequestAborted);
-        return TooMany(report, context) ?? Results.Text(TestReportJson.ToJson(report).ToJsonString(ApiJson.Indented), "application/json");
+        return TooMany(report, context) ?? Results.Text(Json(report, isFull).ToJsonString(ApiJson.Indented), "application/json");
     }
 
     /// <summary>The stream begins with the first stage, so that a test that may not start is still answered as such.</summary>
-    private static async Task<IResult> StreamAsync(TestRequest request, HttpContext context, ConnectionTests tests)
+    private static async Task<IResult> StreamAsync(TestRequest request, bool isFull, HttpContext context, ConnectionTests tests)
     {
         var lines = Channel.CreateUnbounded<JsonObject>();
         var run = RunAsync();
@@ -72,8 +75,8 @@ internal static class TestApi
         {
             try
             {
-                var report = await tests.RunAsync(request, stage => lines.Writer.TryWrite(TestReportJson.ToJson(stage)), context.RequestAborted);
-                lines.Writer.TryWrite(TestReportJson.ToJson(report));
+                var report = await tests.RunAsync(request, stage => lines.Writer.TryWrite(isFull ? TestReportJson.ToFull(stage) : TestReportJson.ToJson(stage)), context.RequestAborted);
+                lines.Writer.TryWrite(Json(report, isFull));
                 return report;
             }
             finally
@@ -94,6 +97,8 @@ internal static class TestApi
         }
     }
 
+    private static JsonObject Json(TestReport report, bool isFull) => isFull ? TestReportJson.ToFull(report) : TestReportJson.ToJson(report);
+
     private static IResult? TooMany(TestReport report, HttpContext context)
     {
         if (report.RetryAfter is not { } wait)
@@ -103,15 +108,21 @@ internal static class TestApi
             title: "Too many tests", detail: $"{report.FailedStage?.Explanation} {report.FailedStage?.Fix}", statusCode: StatusCodes.Status429TooManyRequests);
     }
 
-    private static IResult? Request(DataflowEndpoint endpoint, IQueryCollection query, out TestRequest request)
+    private static IResult? Request(DataflowEndpoint endpoint, IQueryCollection query, ConnectionTests tests, out TestRequest request)
     {
         request = new TestRequest(endpoint) { Topic = query["topic"].ToString() is { Length: > 0 } topic ? topic : null };
-        foreach (var name in new[] { "read", "write", "roundTrip" })
+        foreach (var name in new[] { "read", "write", "roundTrip", "full" })
             if (query[name].ToString() is { Length: > 0 } text && !bool.TryParse(text, out _))
                 return ApiProblem.Invalid(name, "not-a-switch", $"{name} is '{text}'.", "Write true or false.");
         request = request with { Read = Flag(query, "read"), Write = Flag(query, "write"), RoundTrip = Flag(query, "roundTrip") };
         if (request.Topic is null && (request.Read || request.Write || request.RoundTrip))
             return ApiProblem.Invalid("topic", "required", "read, write and roundTrip need a topic.", "Add for example topic=line3/test.");
+        if (query["flowHost"].ToString() is { Length: > 0 } host)
+        {
+            if (!int.TryParse(host, NumberStyles.None, CultureInfo.InvariantCulture, out var ordinal) || tests.FlowHosts.All(one => one.FlowHost != ordinal))
+                return ApiProblem.Invalid("flowHost", "no-such-flow-host", $"There is no flow host '{host}'.", tests.FlowHosts.Count == 0 ? "Leave it out: this portal knows no flow hosts." : $"Write 0 to {tests.FlowHosts.Count - 1}.");
+            request = request with { FlowHost = ordinal };
+        }
         if (query["timeLimitSeconds"].ToString() is { Length: > 0 } seconds)
         {
             if (!double.TryParse(seconds, CultureInfo.InvariantCulture, out var limit) || limit is not (> 0 and <= MostSeconds))

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Portal.Messaging;
 using Portal.Messaging.Probes;
 using Portal.Model;
 using Portal.Model.Ports;
@@ -16,11 +17,14 @@ public sealed class ConnectionTests : IDisposable
     private readonly IResourceStore _store;
     private readonly ITestHistoryStore _history;
     private readonly TimeProvider _clock;
+    private readonly bool _keeps;
     private readonly ConcurrentDictionary<string, IReadOnlyList<TestReport>> _runs = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _keeping = new(1);
 
-    public ConnectionTests(IConnectionTester tester, IActivityLog activity, IResourceStore store, ITestHistoryStore history, TimeProvider clock)
+    public ConnectionTests(IConnectionTester tester, IActivityLog activity, IResourceStore store, ITestHistoryStore history, TimeProvider clock, MessagingRole? role = null)
     {
+        // A flow host tests for a portal, which keeps the report and records the activity.
+        _keeps = role?.WorksForPortals is not true;
         (_tester, _activity, _store, _history, _clock) = (tester, activity, store, history, clock);
         store.Changed += Forget;
     }
@@ -28,11 +32,14 @@ public sealed class ConnectionTests : IDisposable
     /// <summary>Raised with the endpoint's name when a test ended; with an empty name when the kept results were read.</summary>
     public event Action<string>? Ended;
 
+    /// <summary>Flow hosts that a test can be made from; empty when there are none.</summary>
+    public IReadOnlyList<TestVantage> FlowHosts => _tester.FlowHosts;
+
     /// <summary>Runs a test; see <see cref="IConnectionTester.RunAsync"/>. One that may not start yet says so in <see cref="TestReport.RetryAfter"/>.</summary>
     public async Task<TestReport> RunAsync(TestRequest request, Action<StageResult>? progress = null, CancellationToken cancellationToken = default)
     {
         var report = await _tester.RunAsync(request with { User = Actor.Operator }, progress, cancellationToken);
-        if (report.Outcome is TestOutcome.Cancelled || report.RetryAfter is not null)
+        if (!_keeps || report.Outcome is TestOutcome.Cancelled || report.RetryAfter is not null)
             return report;
         // A draft's report is the page's own: only what is stored has a verdict that others see.
         var stored = await _store.FindAsync(ResourceKind.DataflowEndpoint, request.Endpoint.Name, CancellationToken.None);

@@ -47,7 +47,7 @@ internal static class Health
             var lines = all.Select(flow => flow.Problem is { } problem ? $"{flow.Name}: {flow.State}, {problem.Code}: {problem.Message}" : $"{flow.Name}: {flow.State}");
             var text = string.Join('\n', lines.DefaultIfEmpty("no dataflows"));
             return Task.FromResult(
-                all.Any(flow => flow.State is FlowState.Failed or FlowState.WaitingForSource or FlowState.WaitingForDestination)
+                all.Any(flow => flow.State is FlowState.Failed or FlowState.WaitingForSource or FlowState.WaitingForDestination or FlowState.Unknown)
                     ? HealthCheckResult.Degraded(text)
                     : HealthCheckResult.Healthy(text));
         }

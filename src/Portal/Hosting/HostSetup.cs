@@ -16,6 +16,11 @@ internal static class HostSetup
             configuration[DataDirectoryKey] = DataDirectory.Default(builder.Environment.ContentRootPath);
         configuration[DataDirectoryKey] = Path.GetFullPath(configuration[DataDirectoryKey]!);
         var options = PortalOptions.From(configuration);
+        // The one value that all parts read: the network policy takes loopback for allowed while the sandbox is on.
+        configuration[PortalOptions.SandboxKey] = options.SandboxEnabled ? "true" : "false";
+        // Portals call a flow host by any name of the cluster; the token decides.
+        if (options.Role.Role is PortalRole.Flows && string.IsNullOrEmpty(configuration["AllowedHosts"]))
+            configuration["AllowedHosts"] = "*";
         if (!ListenGuard.Urls(configuration).Any())
             builder.WebHost.UseUrls(ListenGuard.DefaultUrl);
         ListenGuard.Check(configuration, options);

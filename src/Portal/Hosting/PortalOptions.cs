@@ -7,13 +7,13 @@ internal sealed class PortalOptions
 {
     public const string Section = "Portal";
 
-    public const string AllRoles = "All";
+    public const string SandboxKey = $"{Section}:Sandbox:Enabled";
 
     /// <summary>Everything that the portal keeps lives below this folder.</summary>
     public string DataDirectory { get; set; } = "";
 
-    /// <summary>What this process does: <c>All</c>.</summary>
-    public string Role { get; set; } = AllRoles;
+    /// <summary>What this process does, and beside whom.</summary>
+    public RoleOptions Role { get; set; } = RoleOptions.Alone;
 
     /// <summary>Whether the sandbox runs: embedded broker, demo Kafka, simulated devices.</summary>
     public bool SandboxEnabled { get; set; } = true;
@@ -26,17 +26,18 @@ internal sealed class PortalOptions
     public static PortalOptions From(IConfiguration configuration)
     {
         var section = configuration.GetSection(Section);
+        var role = RoleOptions.From(configuration, Environment.MachineName);
         var options = new PortalOptions
         {
             DataDirectory = section[nameof(DataDirectory)] ?? "",
-            Role = section[nameof(Role)] ?? AllRoles,
-            SandboxEnabled = Flag(configuration, $"{Section}:Sandbox:Enabled", true),
+            Role = role,
+            SandboxEnabled = Flag(configuration, SandboxKey, role.Role is PortalRole.All),
             AllowUnauthenticated = Flag(configuration, $"{Section}:{nameof(AllowUnauthenticated)}", false),
         };
         if (string.IsNullOrWhiteSpace(options.DataDirectory))
             throw new BadSettingException($"{Section}:{nameof(DataDirectory)}", options.DataDirectory, "the path of a folder that the portal may write");
-        if (!string.Equals(options.Role, AllRoles, StringComparison.OrdinalIgnoreCase))
-            throw new BadSettingException($"{Section}:{nameof(Role)}", options.Role, "All; the roles Portal and Flows come with the cluster target");
+        if (options.SandboxEnabled && role.Role is not PortalRole.All)
+            throw new BadSettingException(SandboxKey, "true", $"false while {Section}:Role is {role.Role}; the sandbox is part of the portal that runs alone");
         return options;
     }
 

@@ -12,6 +12,9 @@ internal static class ListenGuard
     /// <exception cref="BadSettingException">An address is beyond loopback and that is not allowed.</exception>
     public static void Check(IConfiguration configuration, PortalOptions options)
     {
+        // A flow host has no pages, and its API wants the shared token.
+        if (options.Role.Role is PortalRole.Flows)
+            return;
         foreach (var url in Urls(configuration))
         {
             if (options.AllowUnauthenticated || IsLoopback(url))

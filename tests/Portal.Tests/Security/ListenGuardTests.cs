@@ -32,7 +32,7 @@ public sealed class ListenGuardTests
     public void An_open_address_starts_when_it_is_allowed() => Check(("urls", "http://0.0.0.0:5080"), ("Portal:AllowUnauthenticated", "true"));
 
     [Theory]
-    [InlineData("Portal:Role", "Flow", "All")]
+    [InlineData("Portal:Role", "Flow", "All, Portal or Flows")]
     [InlineData("Portal:AllowUnauthenticated", "yes", "true or false")]
     [InlineData("Portal:Sandbox:Enabled", "1", "true or false")]
     public void A_bad_value_names_key_value_and_what_is_allowed(string key, string value, string allowed)

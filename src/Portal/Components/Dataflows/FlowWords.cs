@@ -21,11 +21,12 @@ internal static class FlowWords
         FlowState.WaitingForDestination => UiState.WaitingForDestination,
         FlowState.Stopping => UiState.Stopping,
         FlowState.Failed => UiState.Failed,
+        FlowState.Unknown => UiState.Unknown,
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
     };
 
     /// <summary>True for a state in which messages do not pass although they should.</summary>
-    public static bool IsTrouble(FlowState state) => state is FlowState.Failed or FlowState.WaitingForSource or FlowState.WaitingForDestination;
+    public static bool IsTrouble(FlowState state) => state is FlowState.Failed or FlowState.WaitingForSource or FlowState.WaitingForDestination or FlowState.Unknown;
 
     /// <summary>"2,412/s".</summary>
     public static string Rate(double perSecond) => Text.Flow_PerSecond.With(TrafficWords.Rate(perSecond));

@@ -54,6 +54,7 @@ public sealed record Attention(UiState State, string Title, string Detail, DateT
         {
             UiState.WaitingForSource => Text.Attention_FlowWaits.With(row.Name, row.Flow.Source?.EndpointRef),
             UiState.WaitingForDestination => Text.Attention_FlowWaits.With(row.Name, row.Flow.Destination?.EndpointRef),
+            UiState.Unknown => Text.Attention_FlowUnknown.With(row.Name),
             _ => Text.Attention_FlowFails.With(row.Name),
         },
         (row.Status.Problem?.Message ?? "") + (row.State is UiState.WaitingForDestination ? " " + Text.Flow_HoldsDestination.With(Dataflows.FlowWords.Count(row.Status.Ledger.InFlight)) : ""),

@@ -47,6 +47,7 @@ public sealed partial class DataflowPage
     {
         FlowState.WaitingForDestination => Text.Flow_HoldsDestination.With(FlowWords.Count(_row.Status.Ledger.InFlight)),
         FlowState.WaitingForSource => Text.Flow_HoldsSource,
+        FlowState.Unknown => Text.Flow_HoldsUnknown,
         _ => Text.Flow_Holds,
     };
 

@@ -22,4 +22,5 @@ public enum UiState
     WaitingForSource,
     WaitingForDestination,
     Skipped,
+    Unknown,
 }

@@ -14,11 +14,15 @@ public sealed class TestOptionsOfPage
 
     public bool RoundTrip { get; set; }
 
+    /// <summary>Ordinal of the flow host to test from; null = this portal.</summary>
+    public int? FlowHost { get; set; }
+
     public bool HasTopic => !string.IsNullOrWhiteSpace(Topic);
 
     public TestRequest RequestFor(DataflowEndpoint endpoint, EndpointKind kind) => new(endpoint)
     {
         Kind = kind,
+        FlowHost = FlowHost,
         Topic = HasTopic ? Topic.Trim() : null,
         Read = HasTopic && Read,
         Write = HasTopic && Write,
