@@ -21,6 +21,7 @@ internal static class FlowSum
         var parts = hosts.Select(host => new Part(host, [.. new FlowShare(host.Ordinal, hosts.Count).Of(instances)], host.Answer?.Find(name)))
             .Where(part => part.Instances.Length > 0 || part.Status?.Since is not null).ToList();
         var known = parts.Select(part => part.Status).OfType<FlowStatus>().ToList();
+        var now = parts.Where(part => part.Host.Answers).Select(part => part.Status).OfType<FlowStatus>().ToList();
         var silent = parts.Where(part => !part.Host.Answers && part.Instances.Length > 0).ToList();
         IEnumerable<(FlowState State, FlowError? Problem)> states =
             [.. parts.Where(part => part.Host.Answers && part.Status is not null).Select(part => (part.Status!.State, part.Status.Problem)), .. silent.Select(part => (FlowState.Unknown, part.Host.Problem))];
@@ -37,11 +38,11 @@ internal static class FlowSum
             HeadersDropped = known.SelectMany(one => one.HeadersDropped).GroupBy(one => one.Key).ToImmutableSortedDictionary(group => group.Key, group => group.Sum(one => one.Value)),
             Reconnects = known.Sum(one => one.Reconnects),
             // Percentiles of several hosts have no sum; the slowest host is the one to look at.
-            Latency = new FlowLatency(known.Max(one => one.Latency.P50), known.Max(one => one.Latency.P95), known.Max(one => one.Latency.P99)),
+            Latency = new FlowLatency(now.Max(one => one.Latency.P50), now.Max(one => one.Latency.P95), now.Max(one => one.Latency.P99)),
             LastDelivery = known.Max(one => one.LastDelivery),
             LastErrors = [.. silent.Select(part => part.Host.Problem).OfType<FlowError>().Concat(known.SelectMany(one => one.LastErrors)).OrderByDescending(error => error.At).Take(MostErrors)],
-            InPerSecond = parts.Where(part => part.Host.Answers).Sum(part => part.Status?.InPerSecond ?? 0),
-            OutPerSecond = parts.Where(part => part.Host.Answers).Sum(part => part.Status?.OutPerSecond ?? 0),
+            InPerSecond = now.Sum(one => one.InPerSecond),
+            OutPerSecond = now.Sum(one => one.OutPerSecond),
             BytesIn = known.Sum(one => one.BytesIn),
             BytesOut = known.Sum(one => one.BytesOut),
         };
