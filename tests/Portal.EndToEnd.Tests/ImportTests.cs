@@ -144,7 +144,9 @@ public sealed class ImportTests(Chromium chromium)
         {
             await browser.SendAsync("Input.dispatchDragEvent", new Dictionary<string, object>
             {
-                ["type"] = type, ["x"] = x, ["y"] = y,
+                ["type"] = type,
+                ["x"] = x,
+                ["y"] = y,
                 ["data"] = new { items = Array.Empty<object>(), files = new[] { path }, dragOperationsMask = 1 },
             });
         }

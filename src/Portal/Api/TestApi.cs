@@ -24,9 +24,9 @@ internal static class TestApi
         ("read", "true: whether the topic may be read."),
         ("write", "true: whether the topic may be written; sends one message."),
         ("roundTrip", "true: sends one message and waits until it comes back."),
+        ("timeLimitSeconds", "Longest time of the whole test, above 0 and at most 300; 15 by default."),
         ("flowHost", "Ordinal of the flow host to test from; this portal by default."),
         ("full", "true: summary and explanation apart, as a portal reads the report of a flow host."),
-        ("timeLimitSeconds", "Longest time of the whole test, above 0 and at most 300; 15 by default."),
     ];
 
     public static void Map(RouteGroupBuilder api)
