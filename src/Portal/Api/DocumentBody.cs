@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 using Portal.Changes;
 using Portal.Model;
@@ -18,6 +19,8 @@ internal static class DocumentBody
         if (await TextAsync(request, cancellationToken) is not { } text)
             return (null, Results.Problem(title: "The document is too large", detail: $"At most {MostBytes / 1024} KiB are taken.", statusCode: StatusCodes.Status413PayloadTooLarge));
         var read = Manifest.Read(text);
+        if (read.Resource is null && JsonProblem(request, text) is { } notJson)
+            return (null, ApiProblem.Invalid([notJson]));
         if (read.Resource is null)
             return (null, ApiProblem.Invalid([.. read.Findings, .. Rest(read)]));
         if (read.Resource.Kind != kind)
@@ -25,6 +28,23 @@ internal static class DocumentBody
         if (name is not null && read.Resource.Name != name)
             return (null, ApiProblem.Invalid("metadata.name", "name-mismatch", $"The document is named '{read.Resource.Name}', the address says '{name}'.", $"Write name: {name}, or send it to the address of its name."));
         return (read.Resource, null);
+    }
+
+    /// <summary>Where a body that says to be JSON is none: the reader takes it for YAML then and would speak of that.</summary>
+    private static Finding? JsonProblem(HttpRequest request, string text)
+    {
+        if (!request.HasJsonContentType() || !text.AsSpan().TrimStart().StartsWith("{"))
+            return null;
+        try
+        {
+            using var parsed = JsonDocument.Parse(text, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            return null;
+        }
+        catch (JsonException failure)
+        {
+            var (line, column) = ((int)(failure.LineNumber ?? 0) + 1, (int)(failure.BytePositionInLine ?? 0) + 1);
+            return Finding.Error("json", "", $"The body is not JSON: it cannot be read at line {line}, column {column}.", "Correct the JSON there, or send YAML with Content-Type: application/yaml.") with { Line = line, Column = column };
+        }
     }
 
     /// <summary>What is wrong with the values of a document whose shape is wrong elsewhere, so that nobody mends it one problem at a time.</summary>

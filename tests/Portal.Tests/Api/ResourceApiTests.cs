@@ -105,6 +105,15 @@ public sealed class ResourceApiTests(PortalHost portal) : IClassFixture<PortalHo
     }
 
     [Fact]
+    public async Task A_body_that_says_to_be_JSON_and_is_none_is_told_where()
+    {
+        var (status, body, _) = await portal.SendAsync(HttpMethod.Put, "endpoints/bad-three", "{\n  \"kind\": DataflowEndpoint }", "application/json");
+        Assert.Equal(400, status);
+        var error = Assert.Single(body!["errors"]!.AsArray())!;
+        Assert.Equal(("json", 2, 11), ((string?)error["code"], (int?)error["line"], (int?)error["column"]));
+    }
+
+    [Fact]
     public async Task A_document_of_another_name_is_refused()
     {
         var (status, body, _) = await portal.SendAsync(HttpMethod.Put, "endpoints/one-name", Yaml("other-name"));

@@ -1,6 +1,8 @@
 using Bunit;
 using Portal.Components.Layout;
 using Portal.Components.Shared;
+using Portal.Components.Testing;
+using Portal.Messaging.Probes;
 using Portal.Model.Endpoints;
 using Portal.Resources;
 
@@ -27,6 +29,18 @@ public sealed class SharedPartTests : UiContext
         Assert.DoesNotContain(PortalIcons.Endpoint, icons);
         Assert.Contains("ki kafka", Render<KindIcon>(part => part.Add(icon => icon.Kind, EndpointKind.EventHubs)).Markup);
         Assert.Contains(Text.Kind_Other, Render<KindIcon>(part => part.Add(icon => icon.Kind, null)).Markup);
+    }
+
+    [Fact]
+    public void An_untrusted_root_leads_to_the_config_maps()
+    {
+        var asked = 0;
+        var result = new StageResult(TestStage.Tls, TestVerdict.Failed, 9, "The chain ends at an untrusted root", "tls-untrusted-root", "Trust the CA.");
+        var stage = Render<StageRow>(part => part.Add(row => row.Stage, TestStage.Tls).Add(row => row.Result, result).Add(row => row.OnChooseConfigMap, () => asked++));
+        stage.FindAll(".fix button").Single(button => button.TextContent == Text.Trust_Choose).Click();
+        Assert.Equal(1, asked);
+        stage.Render(part => part.Add(row => row.Result, result with { Cause = "tls-expired" }));
+        Assert.DoesNotContain(Text.Trust_Choose, stage.Markup);
     }
 
     [Fact]

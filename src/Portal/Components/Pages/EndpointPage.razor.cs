@@ -28,6 +28,9 @@ public sealed partial class EndpointPage
 
     private EndpointKind? Kind => Editor!.State is EditorState.ReadOnly ? null : Editor.Draft.Kind;
 
+    private EndpointField? CaField =>
+        EndpointFields.For(Editor!.Draft.Current).FirstOrDefault(one => one.Input is FieldInput.ConfigMap && one.AppliesTo(Editor.Draft.Current));
+
     private IReadOnlyList<PageHeader.Crumb> Crumbs =>
         [new(Text.Nav_Endpoints, PortalUrls.Endpoints), new(Kind?.DisplayName ?? ((DataflowEndpoint)Editor!.ReadOnly!.Value).EndpointType)];
 
@@ -60,10 +63,11 @@ public sealed partial class EndpointPage
 
     private void TrustCa(string configMap)
     {
-        var endpoint = Editor!.Draft.Current;
-        if (EndpointFields.For(endpoint).FirstOrDefault(field => field.Input is FieldInput.ConfigMap && field.AppliesTo(endpoint)) is { } field)
-            Editor.Set(field, configMap);
+        if (CaField is { } field)
+            Editor!.Set(field, configMap);
     }
+
+    private Task ShowCaAsync() => CaField is { } field ? ShowAsync(field.Path) : Task.CompletedTask;
 
     private async Task UploadCaAsync(EndpointField field)
     {

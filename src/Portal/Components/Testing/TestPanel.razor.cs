@@ -39,6 +39,9 @@ public sealed partial class TestPanel(
     /// <summary>Gets the name of the config map to set as trusted CA.</summary>
     [Parameter] public EventCallback<string> OnTrustCa { get; set; }
 
+    /// <summary>Goes to the field of the trusted CA.</summary>
+    [Parameter] public EventCallback OnChooseConfigMap { get; set; }
+
     private bool IsRunning => _running is not null;
 
     private bool CanTrust => OnTrustCa.HasDelegate && Endpoint.Settings is not null;
