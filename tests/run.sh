@@ -69,20 +69,32 @@ install_tools() {
 # attribute <name> <element>: the number in name="..."
 attribute() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$2"; }
 
-has_code() {
-  [[ -n $(find "$1" \( -name bin -o -name obj \) -prune -o \( -name '*.cs' -o -name '*.razor' \) -print -quit) ]]
+# run_job <job>: the check of the format or a test project; what it prints goes to its log, its exit code beside it.
+run_job() {
+  local name status=0 began=$SECONDS
+  name=$(basename "$1" .csproj)
+  if [[ $1 == format ]]; then
+    dotnet format Portal.sln --no-restore --verify-no-changes >"$results/$name.log" 2>&1 || status=$?
+  else
+    timeout --kill-after=10s "$project_limit" dotnet test "$1" --no-build ${filter:+--filter "$filter"} \
+      --logger "trx;LogFileName=$results/$name.trx" --logger 'console;verbosity=minimal' >"$results/$name.log" 2>&1 || status=$?
+  fi
+  echo "$status" >"$results/$name.status"
+  printf '%s took %d s\n' "$name" $((SECONDS - began))
 }
 
-run_project() {
-  local project=$1 name report counters total bad=0 good=0 status=0
-  name=$(basename "$project" .csproj)
+# count_job <job>: shows what a job printed and counts what it found.
+count_job() {
+  local name report counters total bad=0 good=0 status
+  name=$(basename "$1" .csproj)
   report=$results/$name.trx
-  if ! has_code "$(dirname "$project")"; then
-    echo "$name holds no tests yet."
+  step "$name"
+  cat "$results/$name.log"
+  status=$(<"$results/$name.status")
+  if [[ $1 == format ]]; then
+    if ((status != 0)); then fail 'format; the cure is: dotnet format Portal.sln'; fi
     return
   fi
-  timeout --kill-after=10s "$project_limit" dotnet test "$project" --no-build ${filter:+--filter "$filter"} \
-    --logger "trx;LogFileName=$report" --logger 'console;verbosity=minimal' || status=$?
   counters=$(grep -o '<Counters [^>]*>' "$report" 2>/dev/null | head -n 1)
   if [[ -z $counters ]]; then
     if ((status == 124 || status == 137)); then
@@ -119,13 +131,17 @@ dotnet restore Portal.sln -v q || dotnet restore Portal.sln -v q || { fail 'rest
 step 'Build'
 dotnet build Portal.sln --no-restore -v q || { fail 'build'; finish; }
 
-step 'Format'
-dotnet format Portal.sln --no-restore --verify-no-changes || fail 'format; the cure is: dotnet format Portal.sln'
-
 rm -rf "$results"
 mkdir -p "$results"
+
+# Two jobs at a time, the longest first: most tests wait for a broker or a browser, and the format is checked meanwhile.
+jobs=(tests/Portal.EndToEnd.Tests/Portal.EndToEnd.Tests.csproj tests/Portal.Messaging.Tests/Portal.Messaging.Tests.csproj format tests/Portal.Tests/Portal.Tests.csproj)
 for project in tests/*/*.Tests.csproj; do
-  step "$(basename "$project" .csproj)"
-  run_project "$project"
+  if [[ " ${jobs[*]} " != *" $project "* ]]; then jobs+=("$project"); fi
 done
+step 'Format and tests, two at a time'
+export -f run_job
+export results filter project_limit
+printf '%s\0' "${jobs[@]}" | xargs -0 -n 1 -P 2 bash -c 'run_job "$1"' run_job
+for job in "${jobs[@]}"; do count_job "$job"; done
 finish
