@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 
 readonly filter=${1:-}
 readonly results=$PWD/TestResults
-readonly project_limit=10m
+readonly project_limit=15m
 passed=0 failed=0 skipped=0
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en

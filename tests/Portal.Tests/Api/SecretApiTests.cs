@@ -1,5 +1,9 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using Portal.Components.Testing;
+using Portal.Model.Ports;
 using Portal.Tests.Shared;
 
 namespace Portal.Tests.Api;
@@ -27,6 +31,36 @@ public sealed class SecretApiTests(PortalHost portal) : IClassFixture<PortalHost
         foreach (var file in Directory.GetFiles(portal.Folder, "*", SearchOption.AllDirectories))
             Assert.DoesNotContain(Value, await ReadAsync(file), StringComparison.Ordinal);
         Assert.Equal(204, (await portal.SendAsync(HttpMethod.Delete, "secrets/kafka-login")).Status);
+    }
+
+    [Fact]
+    public async Task A_value_that_a_test_used_is_in_no_report_ticket_history_or_activity()
+    {
+        // The system takes the connection; nobody ever answers.
+        using var hangs = new TcpListener(IPAddress.Loopback, FreePort.Next());
+        hangs.Start();
+        await portal.SendAsync(HttpMethod.Put, "secrets/hunted", $$"""{ "entries": { "username": "plant", "password": "{{Value}}" } }""", "application/json");
+        var written = new StringBuilder();
+        foreach (var (name, port) in new[] { ("refused", FreePort.Next()), ("hanging", ((IPEndPoint)hangs.LocalEndpoint).Port) })
+        {
+            await portal.SendAsync(HttpMethod.Put, $"endpoints/{name}", $$"""
+                { "apiVersion": "connectivity.iotoperations.azure.com/v1", "kind": "DataflowEndpoint", "metadata": { "name": "{{name}}" },
+                  "spec": { "endpointType": "Kafka", "kafkaSettings": { "host": "127.0.0.1:{{port}}", "tls": { "mode": "Disabled" },
+                    "authentication": { "method": "Sasl", "saslSettings": { "saslType": "Plain", "secretRef": "hunted" } } } } }
+                """, "application/json");
+            var (_, report, answer) = await portal.SendAsync(HttpMethod.Post, $"endpoints/{name}/test?timeLimitSeconds=2", null);
+            Assert.Equal("failed", (string?)report!["outcome"]);
+            Assert.Equal("passed", (string?)report["stages"]![1]!["verdict"]);
+            written.AppendLine(report.ToJsonString()).AppendLine(answer.Headers.ToString()).AppendLine(TestWords.AsText(portal.Tests.Of(name)[^1]));
+        }
+        foreach (var entry in await portal.Activity.ReadAsync(new ActivityQuery(), TestContext.Current.CancellationToken))
+            written.AppendLine(entry.ToString());
+        foreach (var file in Directory.GetFiles(portal.Folder, "*", SearchOption.AllDirectories))
+            written.AppendLine(await ReadAsync(file));
+        var text = written.ToString();
+        Assert.Contains("Connection test of hanging", text, StringComparison.Ordinal);
+        foreach (var form in new[] { Value, Convert.ToBase64String(Encoding.UTF8.GetBytes(Value)), Convert.ToHexString(Encoding.UTF8.GetBytes(Value)) })
+            Assert.DoesNotContain(form, text, StringComparison.OrdinalIgnoreCase);
     }
 
     [Theory]
