@@ -57,7 +57,8 @@ internal sealed partial class FileConfigMapStore : IConfigMapStore
             current => current is null ? new ManifestDecision.Answer(new StoreResult.Conflict(null)) : new ManifestDecision.Delete(),
             cancellationToken).ConfigureAwait(false);
 
-    private static IReadOnlyList<Finding> Check(ConfigMap configMap)
+    /// <summary>Every problem of a config map, wherever it is kept.</summary>
+    public static IReadOnlyList<Finding> Check(ConfigMap configMap)
     {
         var findings = new List<Finding>();
         if (!NameRules.IsKubernetesName(configMap.Name))

@@ -1,0 +1,73 @@
+using k8s;
+using k8s.Exceptions;
+using Portal.Model;
+using Portal.Model.Validation;
+
+namespace Portal.Stores.Kubernetes;
+
+/// <summary>A cluster as a target.</summary>
+public sealed class KubernetesOptions
+{
+    /// <summary>Path of the kubeconfig; null = the file that <c>KUBECONFIG</c> names, else <c>.kube/config</c> in the home folder.</summary>
+    public string? Kubeconfig { get; set; }
+
+    /// <summary>Context of the kubeconfig; null = its current one.</summary>
+    public string? Context { get; set; }
+
+    /// <summary>Namespace of the resources, secrets and config maps.</summary>
+    public string Namespace { get; set; } = Resource.DefaultNamespace;
+
+    /// <summary>True to use the service account of the pod that the portal runs in; then neither kubeconfig nor context applies.</summary>
+    public bool InCluster { get; set; }
+
+    /// <summary>What is wrong, each with the key, the value and what is allowed; empty when nothing is.</summary>
+    /// <param name="section">Section of the configuration, for example <c>Portal:Targets:1</c>.</param>
+    public IReadOnlyList<string> Check(string section)
+    {
+        var faults = new List<string>();
+        if (Namespace.Length > 63 || Namespace.Contains('.', StringComparison.Ordinal) || !NameRules.IsKubernetesName(Namespace))
+            faults.Add($"{section}:{nameof(Namespace)} is '{Namespace}'. Give the name of a namespace: up to 63 of a-z, 0-9 and hyphen, for example {Resource.DefaultNamespace}.");
+        if (InCluster)
+        {
+            if (Kubeconfig is not null || Context is not null)
+                faults.Add($"{section}:{nameof(InCluster)} is true and {nameof(Kubeconfig)} or {nameof(Context)} is given too. In a pod the service account decides; remove the others, or set {nameof(InCluster)} to false.");
+            else if (!KubernetesClientConfiguration.IsInCluster())
+                faults.Add($"{section}:{nameof(InCluster)} is true, but the portal does not run in a pod with a service account. Set it to false and name a {nameof(Context)}.");
+            return faults;
+        }
+        var path = KubeconfigPath;
+        if (!File.Exists(path))
+            return [.. faults, $"{section}:{nameof(Kubeconfig)} is '{path}', which is not there. Give the path of a kubeconfig file, or set {nameof(InCluster)} to true in a pod."];
+        try
+        {
+            var config = KubernetesClientConfiguration.LoadKubeConfig(new FileInfo(path));
+            var contexts = (config.Contexts ?? []).Select(context => context.Name).ToList();
+            var wanted = Context ?? config.CurrentContext;
+            if (string.IsNullOrEmpty(wanted))
+                faults.Add($"{section}:{nameof(Context)} is empty and {path} has no current context. {Allowed(contexts)}");
+            else if (!contexts.Contains(wanted))
+                faults.Add($"{section}:{nameof(Context)} is '{wanted}', which {path} does not have. {Allowed(contexts)}");
+        }
+        catch (Exception exception) when (exception is KubeConfigException or YamlDotNet.Core.YamlException or IOException or UnauthorizedAccessException)
+        {
+            // What the parser says may quote the file, and the file holds tokens.
+            faults.Add($"{section}:{nameof(Kubeconfig)} is '{path}', which cannot be read as a kubeconfig ({exception.GetType().Name}). Give one that 'kubectl --kubeconfig {path} config view' shows.");
+        }
+        return faults;
+    }
+
+    /// <summary>The kubeconfig that applies.</summary>
+    internal string KubeconfigPath
+    {
+        get
+        {
+            if (Kubeconfig is not null)
+                return Path.GetFullPath(Kubeconfig);
+            var fromEnvironment = Environment.GetEnvironmentVariable("KUBECONFIG")?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
+            return fromEnvironment ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".kube", "config");
+        }
+    }
+
+    private static string Allowed(IReadOnlyList<string> contexts)
+        => contexts.Count == 0 ? "It has no contexts; make one with 'kubectl config set-context'." : $"It has: {string.Join(", ", contexts)}.";
+}

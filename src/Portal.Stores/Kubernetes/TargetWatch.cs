@@ -1,0 +1,133 @@
+using Microsoft.Extensions.Logging;
+using Portal.Model;
+using Portal.Model.Ports;
+
+namespace Portal.Stores.Kubernetes;
+
+/// <summary>Runs the watches of all kinds and knows what can be done with the target.</summary>
+internal sealed class TargetWatch(KubernetesCalls calls, IReadOnlyList<ResourceWatch> watches, TimeProvider time, ILogger logger)
+{
+    // How soon a right that was granted, or taken, is noticed.
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(15);
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<ResourceKind, KubernetesFault?> reports = [];
+    private readonly SemaphoreSlim look = new(0);
+    private readonly TaskCompletionSource listed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IReadOnlyList<Right> missing = [];
+    private string? user;
+
+    public event Action? StateChanged;
+
+    public TargetState State { get; private set; } = new(TargetCondition.Connecting);
+
+    /// <summary>Ends when every kind was listed or could not be: before that nobody knows what is there.</summary>
+    public Task ListedAsync(CancellationToken cancellationToken) => listed.Task.WaitAsync(cancellationToken);
+
+    /// <summary>Takes notice of a fault of a write: rights and sign-in are looked at again.</summary>
+    public KubernetesFault Note(KubernetesFault fault)
+    {
+        if (fault.Code is 401 or 403)
+            look.Release();
+        return fault;
+    }
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        foreach (var watch in watches)
+            watch.Reported += fault => Take(watch.Kind, fault);
+        await Task.WhenAll([.. watches.Select(watch => watch.RunAsync(stopping)), LookAsync(stopping)]).ConfigureAwait(false);
+    }
+
+    private void Take(ResourceKind kind, KubernetesFault? fault)
+    {
+        bool isComplete;
+        lock (gate)
+        {
+            reports[kind] = fault;
+            isComplete = reports.Count == watches.Count;
+        }
+        Judge();
+        if (isComplete)
+            listed.TrySetResult();
+        look.Release();
+    }
+
+    private async Task LookAsync(CancellationToken stopping)
+    {
+        try
+        {
+            while (!stopping.IsCancellationRequested)
+            {
+                // Asked for by somebody, or time has passed.
+                using (var timer = new CancellationTokenSource(Period, time))
+                using (var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, stopping))
+                    await look.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                while (look.Wait(TimeSpan.Zero, CancellationToken.None))
+                {
+                }
+                if (!stopping.IsCancellationRequested && IsReached())
+                    await AskAsync(stopping).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+        }
+    }
+
+    private async Task AskAsync(CancellationToken stopping)
+    {
+        try
+        {
+            var asked = await Rights.MissingAsync(calls, stopping).ConfigureAwait(false);
+            if (asked.Count > 0 && user is null)
+                user = await Rights.UserAsync(calls, stopping).ConfigureAwait(false);
+            lock (gate)
+                missing = asked;
+            Judge();
+        }
+        catch (KubernetesFault fault)
+        {
+            // The watches tell what is wrong with the cluster; rights stay as they were last known.
+            logger.RightsNotKnown(fault.Message);
+        }
+    }
+
+    private bool IsReached()
+    {
+        lock (gate)
+            return reports.Values.Any(fault => fault is null or { Code: 403 });
+    }
+
+    private void Judge()
+    {
+        TargetState now;
+        lock (gate)
+        {
+            now = Of();
+            if (now == State)
+                return;
+            State = now;
+        }
+        logger.TargetIs(calls.Connection.Target, now.Condition.ToString(), now.Message ?? "");
+        logger.Raise(StateChanged);
+    }
+
+    private TargetState Of()
+    {
+        if (reports.Count < watches.Count && !reports.Values.Any(fault => fault is not null))
+            return new TargetState(TargetCondition.Connecting);
+        // The worst first: nothing of it works, then some of it cannot be read, then it cannot be written.
+        var faults = reports.Values.OfType<KubernetesFault>().ToList();
+        if (faults.FirstOrDefault(fault => fault.Code != 403) is { } worst)
+            return new TargetState(TargetCondition.Unavailable, worst.Cause, worst.Message, worst.Fix);
+        var rights = missing.Where(right => right.Group == Resource.ApiGroup).ToList();
+        if (faults.Count == 0 && rights.Count == 0)
+            return TargetState.Ready;
+        var what = rights.Count > 0 ? $"The signed-in user{(user is null ? "" : $" '{user}'")} may not {Rights.Describe(rights)}." : faults[0].Message;
+        return new TargetState(faults.Count == watches.Count ? TargetCondition.Unavailable : TargetCondition.ReadOnly, "rights-missing", what, "Let an administrator apply this Role and its binding; the portal notices by itself.")
+        {
+            Remedy = Rights.Role(calls.Connection.Namespace, user),
+        };
+    }
+}
