@@ -67,4 +67,10 @@ internal static partial class Log
 
     [LoggerMessage(21, LogLevel.Critical, "{Target} is no longer kept up to date; start the portal again and report this.")]
     public static partial void TargetStopped(this ILogger logger, Exception exception, string target);
+
+    [LoggerMessage(30, LogLevel.Warning, "{Path} cannot be read from Azure: {Message}")]
+    public static partial void AzureNotRead(this ILogger logger, string path, string message);
+
+    [LoggerMessage(31, LogLevel.Information, "Azure did not take the change of {Name}: {Code}: {Message}")]
+    public static partial void AzureRefused(this ILogger logger, string name, string code, string message);
 }

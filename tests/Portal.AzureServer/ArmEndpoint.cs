@@ -4,9 +4,9 @@ using System.Text.Json.Nodes;
 namespace Portal.AzureServer;
 
 /// <summary>Azure Resource Manager: GET, PUT, DELETE and lists of resources, and the operations that they start.</summary>
-internal sealed class ArmEndpoint(AzureServer server)
+internal sealed class ArmEndpoint(TestAzure server)
 {
-    private const string Audience = "https://" + AzureServer.ManagementHost;
+    private const string Audience = "https://" + TestAzure.ManagementHost;
     private static readonly string[] Moving = ["Accepted", "Provisioning", "Updating", "Deleting"];
 
     private ArmState State => server.Arm;
@@ -26,6 +26,8 @@ internal sealed class ArmEndpoint(AzureServer server)
                 return Status(id.Name);
             if (id.IsOf("Microsoft.IoTOperations/locations/operationResults"))
                 return Result(id.Name);
+            if (id.IsOf("Microsoft.Authorization/permissions"))
+                return Permissions();
             return ArmType.Find(id.Type) is { } type ? Resource(call, id, type)
                 : Reply.Error(404, "InvalidResourceType", $"The resource type '{id.Type}' could not be found in the namespace '{id.Type.Split('/')[0]}'.");
         }
@@ -57,6 +59,14 @@ internal sealed class ArmEndpoint(AzureServer server)
         };
     }
 
+    private Reply Permissions() => new(200, new JsonObject
+    {
+        ["value"] = new JsonArray(new JsonObject
+        {
+            ["actions"] = new JsonArray("*"), ["notActions"] = new JsonArray([.. State.DeniedActions.Select(action => JsonValue.Create(action))]),
+        }),
+    });
+
     private Reply List(ServerCall call, ArmId id)
     {
         var scope = id.Scope + "/";
@@ -68,7 +78,7 @@ internal sealed class ArmEndpoint(AzureServer server)
         var skip = int.Parse(call["$skipToken"] ?? "0", CultureInfo.InvariantCulture);
         var page = new JsonObject { ["value"] = new JsonArray([.. all.Skip(skip).Take(State.PageSize).Select(one => one.DeepClone())]) };
         if (skip + State.PageSize < all.Count)
-            page["nextLink"] = string.Create(CultureInfo.InvariantCulture, $"https://{AzureServer.ManagementHost}{id.Path}?api-version={call["api-version"]}&$skipToken={skip + State.PageSize}");
+            page["nextLink"] = string.Create(CultureInfo.InvariantCulture, $"https://{TestAzure.ManagementHost}{id.Path}?api-version={call["api-version"]}&$skipToken={skip + State.PageSize}");
         return new Reply(200, page);
     }
 
@@ -180,5 +190,5 @@ internal sealed class ArmEndpoint(AzureServer server)
     private Reply Timed(Reply reply) => reply.With("Retry-After", State.RetryAfter.ToString(CultureInfo.InvariantCulture));
 
     private static string Url(string kind, ArmId target, ArmOperation operation) =>
-        $"https://{AzureServer.ManagementHost}/subscriptions/{target.Subscription}/providers/Microsoft.IoTOperations/locations/westeurope/{kind}/{operation.Id}?api-version=2024-11-01";
+        $"https://{TestAzure.ManagementHost}/subscriptions/{target.Subscription}/providers/Microsoft.IoTOperations/locations/westeurope/{kind}/{operation.Id}?api-version=2024-11-01";
 }

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace Portal.AzureServer;
 
 /// <summary>The secrets part of Key Vault.</summary>
-internal sealed partial class VaultEndpoint(AzureServer server)
+internal sealed partial class VaultEndpoint(TestAzure server)
 {
     private const string Audience = "https://vault.azure.net";
     private const string Actions = "Microsoft.KeyVault/vaults/secrets/";
@@ -29,7 +29,7 @@ internal sealed partial class VaultEndpoint(AzureServer server)
         lock (State.Gate)
         {
             return State.ByVault.TryGetValue(vault, out var secrets)
-                ? Answer(call, $"https://{vault}{AzureServer.VaultSuffix}", secrets, call.Path.Trim('/').Split('/'))
+                ? Answer(call, $"https://{vault}{TestAzure.VaultSuffix}", secrets, call.Path.Trim('/').Split('/'))
                 : Reply.Error(404, "VaultNotFound", $"The vault '{vault}' was not found.");
         }
     }

@@ -37,8 +37,14 @@ internal sealed class ArmRetryPolicy(int retries, DelayStrategy delays) : RetryP
 /// Signs requests, and asks once for a new token when the service refuses one that this machine believes in:
 /// it was revoked, or the clocks differ.
 /// </summary>
-internal sealed class ArmSignInPolicy(TokenCredential credential, string scope) : BearerTokenAuthenticationPolicy(credential, scope)
+internal sealed class ArmSignInPolicy : BearerTokenAuthenticationPolicy
 {
+    private readonly string scope;
+
+    public ArmSignInPolicy(TokenCredential credential, string scope)
+        : base(credential, scope)
+        => this.scope = scope;
+
     protected override async ValueTask<bool> AuthorizeRequestOnChallengeAsync(HttpMessage message)
     {
         if (await base.AuthorizeRequestOnChallengeAsync(message).ConfigureAwait(false))
@@ -46,7 +52,7 @@ internal sealed class ArmSignInPolicy(TokenCredential credential, string scope) 
         // Claims make every credential leave its cache; the moment is that of the service's clock.
         if (message.Response.Headers.Date is not { } now)
             return false;
-        var claims = string.Create(CultureInfo.InvariantCulture, $$$"""{"access_token":{"nbf":{"essential":true,"value":"{{{now.ToUnixTimeSeconds()}}}"}}}""");
+        var claims = string.Create(CultureInfo.InvariantCulture, $$$$"""{"access_token":{"nbf":{"essential":true,"value":"{{{{now.ToUnixTimeSeconds()}}}}"}}}""");
         await AuthenticateAndAuthorizeRequestAsync(message, new TokenRequestContext([scope], message.Request.ClientRequestId, claims)).ConfigureAwait(false);
         return true;
     }

@@ -17,7 +17,7 @@ namespace Portal.AzureServer;
 /// <see cref="CreateHandler"/>, which dials this server whatever the name and trusts its certificate alone.
 /// Written from the resource provider's published schema and the rules of ARM and Key Vault, not from a client.
 /// </summary>
-public sealed class AzureServer : IAsyncDisposable
+public sealed class TestAzure : IAsyncDisposable
 {
     public const string ManagementHost = "management.azure.com";
     public const string VaultSuffix = ".vault.azure.net";
@@ -28,7 +28,7 @@ public sealed class AzureServer : IAsyncDisposable
     private readonly ArmEndpoint arm;
     private readonly VaultEndpoint vaults;
 
-    private AzureServer()
+    private TestAzure()
     {
         certificate = authority.CreateServer(names: [ManagementHost, "*" + VaultSuffix]);
         Tokens = new ServerTokens();
@@ -58,9 +58,9 @@ public sealed class AzureServer : IAsyncDisposable
 
     public int Port => new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
 
-    public static async Task<AzureServer> StartAsync()
+    public static async Task<TestAzure> StartAsync()
     {
-        var server = new AzureServer();
+        var server = new TestAzure();
         await server.app.StartAsync();
         return server;
     }
