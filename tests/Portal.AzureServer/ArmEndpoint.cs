@@ -53,7 +53,7 @@ internal sealed class ArmEndpoint(TestAzure server)
         return call.Method switch
         {
             "GET" when id.IsCollection => List(call, id),
-            "GET" => State.Resources.TryGetValue(id.Path, out var found) ? Show(200, found) : ArmErrors.NotFound(id),
+            "GET" => Get(id),
             "PUT" => Put(call, id, type),
             _ => Delete(call, id, type),
         };
@@ -82,6 +82,14 @@ internal sealed class ArmEndpoint(TestAzure server)
         return new Reply(200, page);
     }
 
+    private Reply Get(ArmId id)
+    {
+        // Time passes for an operation with every look, also at the resource.
+        if (State.Operations.Values.FirstOrDefault(one => !one.IsDone && one.Target.Path.Equals(id.Path, StringComparison.OrdinalIgnoreCase)) is { } operation)
+            Look(operation);
+        return State.Resources.TryGetValue(id.Path, out var found) ? Show(200, found) : ArmErrors.NotFound(id);
+    }
+
     private Reply Put(ServerCall call, ArmId id, ArmType type)
     {
         var was = State.Resources.GetValueOrDefault(id.Path);
@@ -99,7 +107,8 @@ internal sealed class ArmEndpoint(TestAzure server)
             return Show(was is null ? 201 : 200, State.Store(id, body, "Succeeded"));
         var stored = State.Store(id, body, was is null ? "Accepted" : "Updating");
         var operation = Start(id, isDelete: false);
-        return Timed(Show(was is null ? 201 : 200, stored)).With("Azure-AsyncOperation", Url("operationStatuses", id, operation));
+        var reply = Timed(Show(was is null ? 201 : 200, stored));
+        return State.GivesLinks ? reply.With("Azure-AsyncOperation", Url("operationStatuses", id, operation)) : reply;
     }
 
     private Reply Delete(ServerCall call, ArmId id, ArmType type)

@@ -50,6 +50,9 @@ public sealed class ArmState
     /// <summary>Seconds between two looks, as said in Retry-After.</summary>
     public int RetryAfter { get; set; } = 1;
 
+    /// <summary>Whether a change says where to look at its operation; else only the resource tells.</summary>
+    public bool GivesLinks { get; set; } = true;
+
     /// <summary>How the next operations end.</summary>
     public OperationOutcome Outcome { get; set; }
 

@@ -7,8 +7,11 @@ public abstract record ServerFault
     {
     }
 
-    /// <summary>The connection ends before anything is done.</summary>
-    public sealed record CutBefore : ServerFault;
+    /// <summary>The connection ends before anything is done; <paramref name="Meanwhile"/> is what somebody else does.</summary>
+    public sealed record CutBefore(Action? Meanwhile = null) : ServerFault;
+
+    /// <summary>Somebody else is a moment faster; then it goes on as usual.</summary>
+    public sealed record After(Action Meanwhile) : ServerFault;
 
     /// <summary>What was asked is done, and the connection ends before the answer.</summary>
     public sealed record CutAfter : ServerFault;

@@ -71,6 +71,13 @@ public sealed class TestCredential(ServerTokens tokens) : TokenCredential
     /// <summary>True to say that the token lives on, whatever the server thinks of it.</summary>
     public bool BelievesItForAnHour { get; set; }
 
+    /// <summary>Leaves every token that it has.</summary>
+    public void Forget()
+    {
+        lock (gate)
+            kept.Clear();
+    }
+
     public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken)
     {
         if (Failure is { } failure)

@@ -105,13 +105,17 @@ public sealed class TestAzure : IAsyncDisposable
     {
         var call = await ServerCall.ReadAsync(context);
         var fault = Faults.Take(call);
-        if (fault is ServerFault.CutBefore)
+        if (fault is ServerFault.After after)
+            after.Meanwhile();
+        if (fault is ServerFault.CutBefore before)
         {
+            before.Meanwhile?.Invoke();
             Log.Add(call, null);
             context.Abort();
             return;
         }
         var answer = fault is ServerFault.Answer given ? given.Reply : Answer(call);
+        context.Response.Headers.Date = Tokens.Now().ToString("R", System.Globalization.CultureInfo.InvariantCulture);
         Log.Add(call, answer.Status);
         if (fault is ServerFault.CutAfter)
             context.Abort();

@@ -20,6 +20,9 @@ internal sealed record ArmError(int Status, string Code, string Message, string?
     /// <summary>Code of an operation that somebody cancelled in Azure.</summary>
     public const string Canceled = "OperationCanceled";
 
+    /// <summary>Code of an operation that is not waited for any longer.</summary>
+    public const string GoesOn = "OperationGoesOn";
+
     /// <summary>Nobody knows whether what was asked is done: the answer was lost, or the service failed on the way.</summary>
     public bool IsUncertain => Code is NoAnswer || Status is 408 or >= 500;
 

@@ -34,6 +34,8 @@ internal static partial class ArmFindings
                 return Refused(error);
             case { Code: ArmError.Canceled }:
                 return new StoreResult.Unavailable("The change was cancelled in Azure before it was done.", "Apply again.");
+            case { Code: ArmError.GoesOn }:
+                return new StoreResult.Unavailable("Azure has taken the change and has not finished it yet.", "Look at its state in a while; nothing needs to be applied again.");
             case { Code: "ScopeLocked" }:
                 return new StoreResult.Denied($"A lock in Azure keeps this from being changed: {error.Message}", "Remove the lock, or ask the one who set it.");
             case { Status: 409 }:

@@ -12,6 +12,9 @@ internal sealed class ArmOperations(ArmConnection arm, TimeProvider time)
     /// <summary>Longest wait between two looks, whatever the service says: the operation may end earlier.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
+    /// <summary>Longest time that an operation is waited for; after that it goes on unwatched.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
     // Looks that may fail in a row: the operation goes on meanwhile.
     private const int MostFailures = 10;
 
@@ -38,8 +41,11 @@ internal sealed class ArmOperations(ArmConnection arm, TimeProvider time)
         }
         if (link is null && isDelete && started.Status is 200 or 204)
             return;
+        var end = time.GetUtcNow() + Patience;
         while (true)
         {
+            if (time.GetUtcNow() > end)
+                throw new ArmException(ArmError.Without(ArmError.GoesOn, "The operation still goes on in Azure."));
             await Task.Delay(Wait(reply.RetryAfter), time, cancellationToken).ConfigureAwait(false);
             try
             {

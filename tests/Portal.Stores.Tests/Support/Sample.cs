@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Portal.Model.Endpoints;
 using Portal.Model.Ports;
 
@@ -29,6 +30,13 @@ internal static class Sample
             mqttSettings: {"{"}host: '{host}', authentication: {"{"}method: Anonymous, anonymousSettings: {"{}"}{"}"}, tls: {"{"}mode: Enabled{"}"}{"}"}
 
         """;
+
+    /// <summary>The properties of an MQTT endpoint in Azure.</summary>
+    public static JsonObject Arm(string host) => new()
+    {
+        ["endpointType"] = "Mqtt",
+        ["mqttSettings"] = new JsonObject { ["host"] = host, ["authentication"] = new JsonObject { ["method"] = "Anonymous" } },
+    };
 
     public static StoredResource Saved(StoreResult result) => Assert.IsType<StoreResult.Saved>(result).Stored!;
 
