@@ -63,7 +63,8 @@ internal sealed class ArmEndpoint(TestAzure server)
     {
         ["value"] = new JsonArray(new JsonObject
         {
-            ["actions"] = new JsonArray("*"), ["notActions"] = new JsonArray([.. State.DeniedActions.Select(action => JsonValue.Create(action))]),
+            ["actions"] = new JsonArray("*"),
+            ["notActions"] = new JsonArray([.. State.DeniedActions.Select(action => JsonValue.Create(action))]),
         }),
     });
 

@@ -3,7 +3,6 @@ using Portal.Model;
 using Portal.Model.Dataflows;
 using Portal.Model.Documents;
 using Portal.Model.Ports;
-using Portal.Model.Validation;
 
 namespace Portal.Stores.AzureResourceManager;
 

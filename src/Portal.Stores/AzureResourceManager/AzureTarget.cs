@@ -124,11 +124,16 @@ public sealed class AzureTarget : IDisposable
         {
             AzureSignIn.WorkloadIdentity => new WorkloadIdentityCredential(new WorkloadIdentityCredentialOptions { AuthorityHost = authority, TenantId = tenant, ClientId = client }),
             AzureSignIn.ManagedIdentity => new ManagedIdentityCredential(new ManagedIdentityCredentialOptions(
-                client is null ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(client)) { AuthorityHost = authority }),
+                client is null ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(client))
+            { AuthorityHost = authority }),
             AzureSignIn.AzureCli => new AzureCliCredential(new AzureCliCredentialOptions { AuthorityHost = authority, TenantId = tenant }),
             _ => new DefaultAzureCredential(new DefaultAzureCredentialOptions
             {
-                AuthorityHost = authority, TenantId = tenant, ManagedIdentityClientId = client, WorkloadIdentityClientId = client, ExcludeInteractiveBrowserCredential = true,
+                AuthorityHost = authority,
+                TenantId = tenant,
+                ManagedIdentityClientId = client,
+                WorkloadIdentityClientId = client,
+                ExcludeInteractiveBrowserCredential = true,
             }),
         };
     }

@@ -1,9 +1,7 @@
 using System.Text.Json.Nodes;
-using Portal.Model;
 using Portal.Model.Endpoints;
 using Portal.Model.Ports;
 using Portal.Stores.AzureResourceManager;
-using Portal.Stores.Tests.Support;
 using Portal.Tests.Shared;
 
 namespace Portal.Stores.Tests.AzureResourceManager;

@@ -33,10 +33,12 @@ public sealed class AzureStoreTests : IAsyncLifetime
     {
         place.Server.Arm.Put(AzurePlace.PathOf(Kind, "line3"), new JsonObject
         {
-            ["extendedLocation"] = AzurePlace.ExtendedLocation(), ["futureEnvelope"] = 1,
+            ["extendedLocation"] = AzurePlace.ExtendedLocation(),
+            ["futureEnvelope"] = 1,
             ["properties"] = new JsonObject
             {
-                ["endpointType"] = "Mqtt", ["futureSettings"] = new JsonObject { ["a"] = 1 },
+                ["endpointType"] = "Mqtt",
+                ["futureSettings"] = new JsonObject { ["a"] = 1 },
                 ["mqttSettings"] = new JsonObject { ["host"] = "old.example:1", ["qos"] = 0, ["futureLimit"] = 5, ["authentication"] = new JsonObject { ["method"] = "Anonymous" } },
             },
         });
@@ -116,7 +118,8 @@ public sealed class AzureStoreTests : IAsyncLifetime
 
     private static Dataflow Flow(string name, string profile) => new()
     {
-        Name = name, ProfileRef = profile,
+        Name = name,
+        ProfileRef = profile,
         Source = new DataflowSource { EndpointRef = "line3", DataSources = ["a/#"] },
         Destination = new DataflowDestination { EndpointRef = "line3", DataDestination = "out" },
     };

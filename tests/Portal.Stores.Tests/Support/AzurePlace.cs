@@ -4,7 +4,6 @@ using Azure.Core.Pipeline;
 using Microsoft.Extensions.Logging;
 using Portal.AzureServer;
 using Portal.Model;
-using Portal.Model.Ports;
 using Portal.Stores.AzureResourceManager;
 
 namespace Portal.Stores.Tests.Support;
@@ -46,7 +45,10 @@ internal sealed class AzurePlace : IAsyncDisposable
         var logs = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Trace).AddProvider(Log));
         var target = AzureTarget.Create(options, new AzureTargetServices
         {
-            Credential = Credential, Transport = new HttpClientTransport(Server.CreateHandler()), Time = Time, Logs = logs,
+            Credential = Credential,
+            Transport = new HttpClientTransport(Server.CreateHandler()),
+            Time = Time,
+            Logs = logs,
             RetryDelay = DelayStrategy.CreateFixedDelayStrategy(TimeSpan.FromMilliseconds(10)),
         });
         targets.Add((target, runs ? target.RunAsync(stop.Token) : Task.CompletedTask));
