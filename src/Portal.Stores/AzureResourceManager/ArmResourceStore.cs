@@ -262,6 +262,7 @@ internal sealed class ArmResourceStore : IResourceStore, IDisposable
         if (state == now)
             return;
         state = now;
+        logger.TargetIs(Target, now.Condition.ToString(), now.Message ?? "");
         logger.Raise(StateChanged);
     }
 }

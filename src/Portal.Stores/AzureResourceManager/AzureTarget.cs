@@ -2,6 +2,7 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Identity;
 using Azure.ResourceManager;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Model.Documents;
@@ -10,7 +11,7 @@ using Portal.Model.Ports;
 namespace Portal.Stores.AzureResourceManager;
 
 /// <summary>What an Azure target uses; everything has a default.</summary>
-public sealed record AzureTargetServices
+internal sealed record AzureTargetServices
 {
     /// <summary>Signs in; null = as <see cref="AzureTargetOptions.SignIn"/> says.</summary>
     public TokenCredential? Credential { get; init; }
@@ -34,8 +35,8 @@ public sealed record AzureTargetServices
 /// <param name="Location">Azure region.</param>
 public sealed record AzureInstance(string Name, string ResourceGroup, string? Location);
 
-/// <summary>An Azure IoT Operations instance as a target. <see cref="RunAsync"/> keeps it up to date.</summary>
-public sealed class AzureTarget : IDisposable
+/// <summary>An Azure IoT Operations instance as a target: its stores, kept up to date while it runs. Its state is that of <see cref="Resources"/>.</summary>
+public sealed class AzureTarget : IAsyncDisposable
 {
     // Tries of one request, apart from the first.
     private const int Retries = 3;
@@ -46,27 +47,37 @@ public sealed class AzureTarget : IDisposable
     private readonly ArmConnection arm;
     private readonly ArmResourceStore store;
     private readonly AzureTargetOptions options;
+    private readonly ILogger logger;
+    private readonly CancellationTokenSource stopping = new();
+    private Task running = Task.CompletedTask;
 
     private AzureTarget(AzureTargetOptions options, AzureTargetServices services)
     {
-        this.options = options;
+        (this.options, logger) = (options, services.Logs.CreateLogger<AzureTarget>());
         var credential = services.Credential ?? Credential(options);
         var environment = EnvironmentOf(options.Cloud);
         var client = Configure(new ArmClientOptions { Environment = environment }, services);
         arm = new ArmConnection(client, credential, services.Time);
         var instance = new ArmInstance(options.SubscriptionId, options.ResourceGroup, options.Instance);
-        store = new ArmResourceStore(arm, instance, options.ApiVersion, options.RefreshInterval, services.Time, services.Logs.CreateLogger<ArmResourceStore>());
+        store = new ArmResourceStore(arm, instance, options.ApiVersion, options.RefreshInterval, services.Time, logger);
     }
 
     /// <summary>Endpoints, dataflows and profiles of the instance, with the state of the target.</summary>
     public IResourceStore Resources => store;
 
+    /// <summary>Makes the target; nothing is asked of Azure before <see cref="Start"/>.</summary>
     /// <param name="options">Options that <see cref="AzureTargetChecks"/> finds nothing wrong with.</param>
-    /// <param name="services">What it uses; null = the defaults.</param>
-    public static AzureTarget Create(AzureTargetOptions options, AzureTargetServices? services = null) => new(options, services ?? new AzureTargetServices());
+    /// <param name="services">Gives <see cref="ILoggerFactory"/> and <see cref="TimeProvider"/>.</param>
+    public static AzureTarget Create(AzureTargetOptions options, IServiceProvider services) => Create(options, new AzureTargetServices
+    {
+        Logs = services.GetRequiredService<ILoggerFactory>(),
+        Time = services.GetService<TimeProvider>() ?? TimeProvider.System,
+    });
 
-    /// <summary>Reads everything at the interval of the options, until it is stopped.</summary>
-    public Task RunAsync(CancellationToken stopping) => store.RunAsync(stopping);
+    internal static AzureTarget Create(AzureTargetOptions options, AzureTargetServices services) => new(options, services);
+
+    /// <summary>Begins to read everything at the interval of the options. An Azure that cannot be reached is a state, not a failure.</summary>
+    public void Start() => running = Task.Run(RunAsync);
 
     /// <summary>Instances of a resource group, or of the whole subscription. What keeps the portal from it is an error of the second value.</summary>
     public async Task<(IReadOnlyList<AzureInstance> Instances, TargetState? Problem)> ListInstancesAsync(string? resourceGroup = null, CancellationToken cancellationToken = default)
@@ -85,7 +96,25 @@ public sealed class AzureTarget : IDisposable
         }
     }
 
-    public void Dispose() => store.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync().ConfigureAwait(false);
+        await running.ConfigureAwait(false);
+        store.Dispose();
+        stopping.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            await store.RunAsync(stopping.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            logger.TargetStopped(exception, store.Target);
+        }
+    }
 
     private static string? GroupOf(string? id)
     {

@@ -16,8 +16,7 @@ internal sealed class AzurePlace : IAsyncDisposable
     public const string Instance = Group + "/providers/Microsoft.IoTOperations/instances/aio-hall3";
     public const string CustomLocation = Group + "/providers/Microsoft.ExtendedLocation/customLocations/hall3";
 
-    private readonly CancellationTokenSource stop = new();
-    private readonly List<(AzureTarget Target, Task Running)> targets = [];
+    private readonly List<AzureTarget> targets = [];
 
     private AzurePlace(TestAzure server)
     {
@@ -51,7 +50,9 @@ internal sealed class AzurePlace : IAsyncDisposable
             Logs = logs,
             RetryDelay = DelayStrategy.CreateFixedDelayStrategy(TimeSpan.FromMilliseconds(10)),
         });
-        targets.Add((target, runs ? target.RunAsync(stop.Token) : Task.CompletedTask));
+        targets.Add(target);
+        if (runs)
+            target.Start();
         return target;
     }
 
@@ -72,13 +73,8 @@ internal sealed class AzurePlace : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await stop.CancelAsync();
-        foreach (var (target, running) in targets)
-        {
-            await running;
-            target.Dispose();
-        }
-        stop.Dispose();
+        foreach (var target in targets)
+            await target.DisposeAsync();
         await Server.DisposeAsync();
     }
 }
