@@ -11,10 +11,12 @@ using Portal.Stores;
 
 namespace Portal.Benchmarks;
 
-/// <summary>One dataflow, MQTT to Kafka, run as the portal composes it over a data folder.</summary>
+/// <summary>One dataflow, run as the portal composes it over a data folder.</summary>
 internal sealed class BenchmarkFlow : IAsyncDisposable
 {
     public const string Name = "line3-flow";
+    public const string From = "source";
+    public const string To = "plant";
 
     private readonly IHost _host;
 
@@ -22,27 +24,45 @@ internal sealed class BenchmarkFlow : IAsyncDisposable
 
     public FlowStatus Status => _host.Services.GetRequiredService<IFlowService>().StatusOf(Name);
 
-    public static async Task<BenchmarkFlow> CreateAsync(int mqttPort, int kafkaPort, int inflight, string data)
+    /// <summary>From the topics <c>line3/#</c> or <see cref="From"/> to the topic <see cref="To"/>.</summary>
+    public static async Task<BenchmarkFlow> CreateAsync(BrokerSettings source, BrokerSettings destination, string data, FlowLimits? limits = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection([new("Portal:DataDirectory", data)]);
         builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Error);
+        builder.Services.AddSingleton(limits ?? new FlowLimits());
         builder.Services.AddStores(builder.Configuration);
         builder.Services.AddMessaging(builder.Configuration);
         var host = builder.Build();
         var store = host.Services.GetRequiredService<IResourceStore>();
-        await store.SaveAsync(Mqtt(mqttPort, inflight), Precondition.None);
-        await store.SaveAsync(Kafka(kafkaPort), Precondition.None);
+        await store.SaveAsync(New("from-here", source), Precondition.None);
+        await store.SaveAsync(New("to-there", destination), Precondition.None);
         await store.SaveAsync(
             new Dataflow
             {
                 Name = Name,
-                Source = new DataflowSource { EndpointRef = "line3-mqtt", DataSources = ["line3/#"] },
-                Destination = new DataflowDestination { EndpointRef = "plant-kafka", DataDestination = "plant" },
+                Source = new DataflowSource { EndpointRef = "from-here", DataSources = [source is MqttSettings ? "line3/#" : From] },
+                Destination = new DataflowDestination { EndpointRef = "to-there", DataDestination = To },
             },
             Precondition.None);
         return new BenchmarkFlow(host);
     }
+
+    public static MqttSettings Mqtt(int port, int inflight) => new()
+    {
+        Host = $"127.0.0.1:{port}",
+        Authentication = new Authentication.Anonymous(),
+        MaxInflightMessages = inflight,
+        Tls = new TlsSettings { Mode = OperationalMode.Disabled },
+    };
+
+    public static KafkaSettings Kafka(int port) => new()
+    {
+        Host = $"127.0.0.1:{port}",
+        Authentication = new Authentication.Anonymous(),
+        ConsumerGroupId = "line3",
+        Tls = new TlsSettings { Mode = OperationalMode.Disabled },
+    };
 
     public Task StartAsync() => _host.StartAsync();
 
@@ -59,24 +79,6 @@ internal sealed class BenchmarkFlow : IAsyncDisposable
         _host.Dispose();
     }
 
-    private static DataflowEndpoint Mqtt(int port, int inflight) => EndpointKind.CustomMqtt.New("line3-mqtt") with
-    {
-        Settings = new MqttSettings
-        {
-            Host = $"127.0.0.1:{port}",
-            Authentication = new Authentication.Anonymous(),
-            MaxInflightMessages = inflight,
-            Tls = new TlsSettings { Mode = OperationalMode.Disabled },
-        },
-    };
-
-    private static DataflowEndpoint Kafka(int port) => EndpointKind.CustomKafka.New("plant-kafka") with
-    {
-        Settings = new KafkaSettings
-        {
-            Host = $"127.0.0.1:{port}",
-            Authentication = new Authentication.Anonymous(),
-            Tls = new TlsSettings { Mode = OperationalMode.Disabled },
-        },
-    };
+    private static DataflowEndpoint New(string name, BrokerSettings settings) =>
+        (settings is MqttSettings ? EndpointKind.CustomMqtt : EndpointKind.CustomKafka).New(name) with { Settings = settings };
 }

@@ -82,6 +82,9 @@ internal sealed class FlowPump : IFlowIntake, IFlowOutlet, IAsyncDisposable
     {
         Window.Add(message, packetId, generation);
         SendMore();
+        // The source waits for acknowledgements now, and they for the destination.
+        if (Window.Tail - Window.Head >= _parts.Window - 1)
+            _parts.Sink.Hurry();
     }
 
     public void SourceIs(Problem? problem) => SideIs(FlowSide.Source, problem);
@@ -176,11 +179,12 @@ internal sealed class FlowPump : IFlowIntake, IFlowOutlet, IAsyncDisposable
         {
             while (true)
             {
+                var head = Window.Head;
                 var problem = await TryAsync(side, run);
                 if (side is FlowSide.Destination)
                     EndSending();
-                // A connection that held for a while was a good one; one that breaks at once would else be tried for ever without a pause.
-                failures = Sides.HeldFor(side) > ReconnectDelay.Longest ? 1 : failures + 1;
+                // A connection that brought something to its end, or held for a while, was a good one; one that breaks at once would else be tried for ever without a pause.
+                failures = Window.Head > head || Sides.HeldFor(side) > ReconnectDelay.Longest ? 1 : failures + 1;
                 SideIs(side, problem);
                 await Task.Delay(ReconnectDelay.After(failures, Random.Shared.NextDouble()), _time, _stop.Token);
             }

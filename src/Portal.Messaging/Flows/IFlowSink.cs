@@ -25,6 +25,9 @@ internal interface IFlowSink
 
     /// <summary>Starts to send. Called for one message after the other, in order.</summary>
     FlowSend Send(FlowSlot slot, Message message);
+
+    /// <summary>Nothing more comes until something in flight is confirmed, so that waiting for a fuller batch is of no use. Returns at once.</summary>
+    void Hurry();
 }
 
 /// <summary>What a sink reports to.</summary>

@@ -14,6 +14,7 @@ internal sealed class KafkaDeliveries
     private readonly IFlowOutlet _outlet;
     private readonly ProducerConfig _config;
     private readonly Lock _gate = new();
+    private readonly FlushThread? _flushes;
     private IProducer<byte[]?, byte[]>? _single;
     private volatile Problem? _heldUp;
     private volatile bool _isClosed;
@@ -23,6 +24,7 @@ internal sealed class KafkaDeliveries
         (_connection, _outlet) = (connection, outlet);
         _config = Config(connection);
         Producer = Build(_config);
+        _flushes = _config.LingerMs > 0 ? new FlushThread(Producer) : null;
     }
 
     public IProducer<byte[]?, byte[]> Producer { get; }
@@ -54,12 +56,16 @@ internal sealed class KafkaDeliveries
         }
     }
 
+    /// <summary>Lets batches go that wait for more messages.</summary>
+    public void Hurry() => _flushes?.Hurry();
+
     /// <summary>Serves reports as long as they come in time; after it no message is ended any more.</summary>
     public void Close(TimeSpan flush)
     {
         if (flush > TimeSpan.Zero)
             Producer.Flush(flush);
         _isClosed = true;
+        _flushes?.Dispose();
         Producer.Dispose();
         lock (_gate)
             _single?.Dispose();

@@ -41,6 +41,8 @@ internal sealed class KafkaFlowSink(DataflowEndpoint endpoint, ClientRole role, 
 
     public FlowSend Send(FlowSlot slot, Message message) => _deliveries?.Send(slot, message) ?? FlowSend.NotNow;
 
+    public void Hurry() => _deliveries?.Hurry();
+
     private async Task<Problem> WatchAsync(KafkaConnection connection, KafkaDeliveries deliveries, IFlowOutlet outlet, CancellationToken cancellationToken)
     {
         var isDown = false;

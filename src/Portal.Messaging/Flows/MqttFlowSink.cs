@@ -34,6 +34,11 @@ internal sealed class MqttFlowSink(DataflowEndpoint endpoint, ClientRole role, M
 
     public FlowSend Send(FlowSlot slot, Message message) => _connection?.Send(slot, message) ?? FlowSend.NotNow;
 
+    public void Hurry()
+    {
+        // Nothing waits here: a packet is written as soon as the connection takes it.
+    }
+
     /// <summary>What is under way on one connection.</summary>
     private sealed class Connection(IFlowOutlet outlet, int qos, uint mostBytes) : IMqttReceiver
     {

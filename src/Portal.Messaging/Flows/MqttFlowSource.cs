@@ -31,6 +31,9 @@ internal sealed class MqttFlowSource(
         Volatile.Write(ref _session, session);
         try
         {
+            // After a break the subscription is still there, and messages come before it is answered once more.
+            if (session.Answer.SessionPresent && receiver.Generation > 1)
+                intake.SourceIs(null);
             var wanted = Subscriptions(dataflow, instances, filters);
             await RemoveOldAsync(session, wanted, cancellationToken);
             await SubscribeAsync(session, wanted, cancellationToken);
@@ -73,6 +76,8 @@ internal sealed class MqttFlowSource(
 
     private sealed class Receiver(IFlowIntake intake, int generation) : IMqttReceiver
     {
+        public int Generation => generation;
+
         public bool IsFull => intake.IsFull;
 
         public Task RoomAsync(CancellationToken cancellationToken) => intake.RoomAsync(cancellationToken);

@@ -139,5 +139,7 @@ public sealed class FlowCauseTests
         }
 
         public FlowSend Send(FlowSlot slot, Message message) => FlowSend.NotNow;
+
+        public void Hurry() => throw new NotSupportedException();
     }
 }

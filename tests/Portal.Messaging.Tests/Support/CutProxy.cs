@@ -6,12 +6,12 @@ namespace Portal.Messaging.Tests.Support;
 /// <summary>Passes connections on to a port of loopback and cuts them where a test says, also in the middle of a packet.</summary>
 internal sealed class CutProxy : IAsyncDisposable
 {
-    private readonly int _target;
+    private readonly Func<int> _target;
     private readonly RawServer _server;
     private long _toClientLeft = long.MaxValue;
     private long _toServerLeft = long.MaxValue;
 
-    private CutProxy(int target)
+    private CutProxy(Func<int> target)
     {
         _target = target;
         _server = RawServer.Start(ServeAsync);
@@ -21,7 +21,10 @@ internal sealed class CutProxy : IAsyncDisposable
 
     public int Connections => _server.Count;
 
-    public static CutProxy To(int port) => new(port);
+    public static CutProxy To(int port) => new(() => port);
+
+    /// <param name="port">Asked at each connection.</param>
+    public static CutProxy To(Func<int> port) => new(port);
 
     /// <summary>Cuts the connection at hand when so many more bytes have passed to the client.</summary>
     public void CutAfterToClient(long bytes) => Volatile.Write(ref _toClientLeft, bytes);
@@ -34,7 +37,7 @@ internal sealed class CutProxy : IAsyncDisposable
     private async Task ServeAsync(NetworkStream client, CancellationToken token)
     {
         using var upstream = new TcpClient { NoDelay = true };
-        await upstream.ConnectAsync(IPAddress.Loopback, _target, token);
+        await upstream.ConnectAsync(IPAddress.Loopback, _target(), token);
         await using var server = upstream.GetStream();
         using var over = CancellationTokenSource.CreateLinkedTokenSource(token);
         var first = await Task.WhenAny(PassAsync(client, server, isToServer: true, over.Token), PassAsync(server, client, isToServer: false, over.Token));

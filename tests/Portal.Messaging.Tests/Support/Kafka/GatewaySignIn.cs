@@ -20,6 +20,10 @@ internal sealed class GatewaySignIn(GatewayOptions options)
     private string? _mechanism;
     private ScramServer? _scram;
     private bool _isIn = options.Mechanisms.Count == 0;
+    private long _since = TimeProvider.System.GetTimestamp();
+
+    /// <summary>True when the client did not sign in again in time.</summary>
+    public bool IsOver => options.SessionLifetime is { } lifetime && TimeProvider.System.GetElapsedTime(_since) > lifetime;
 
     /// <summary>The answer to a request; null = it is for the cluster.</summary>
     public OwnAnswer? Answer(byte[] request)
@@ -72,6 +76,8 @@ internal sealed class GatewaySignIn(GatewayOptions options)
         if (refusal is not null && options.CutsRefused)
             return new OwnAnswer(null, Ends: true);
         _isIn = refusal is null && isDone;
+        if (_isIn)
+            _since = TimeProvider.System.GetTimestamp();
         var body = new WireWriter().Int16(refusal is null ? (short)0 : AuthenticationFailed);
         body = refusal is null ? body.Int16(-1) : body.String(refusal);
         body.Bytes(Encoding.UTF8.GetBytes(answer));

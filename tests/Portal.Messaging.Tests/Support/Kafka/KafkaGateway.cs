@@ -56,13 +56,13 @@ internal sealed record GatewayOptions
 internal sealed class KafkaGateway : IAsyncDisposable
 {
     private readonly GatewayOptions _options;
-    private readonly MockKafkaCluster _cluster;
+    private readonly int _cluster;
     private const short Produce = 0;
 
     private readonly RawServer _server;
     private readonly ConcurrentQueue<ProducedBatch> _produced = new();
 
-    private KafkaGateway(MockKafkaCluster cluster, GatewayOptions options)
+    private KafkaGateway(int cluster, GatewayOptions options)
     {
         (_cluster, _options) = (cluster, options);
         _server = RawServer.Start(ServeAsync, options.Address);
@@ -76,7 +76,10 @@ internal sealed class KafkaGateway : IAsyncDisposable
     /// <summary>The batches that were sent to the brokers.</summary>
     public IReadOnlyList<ProducedBatch> Produced => [.. _produced];
 
-    public static KafkaGateway Start(MockKafkaCluster cluster, GatewayOptions options) => new(cluster, options);
+    public static KafkaGateway Start(MockKafkaCluster cluster, GatewayOptions options) => new(cluster.Ports[0], options);
+
+    /// <param name="port">Port of a cluster with one broker.</param>
+    public static KafkaGateway Start(int port, GatewayOptions options) => new(port, options);
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
@@ -92,7 +95,7 @@ internal sealed class KafkaGateway : IAsyncDisposable
         await using (client)
         {
             using var upstream = new TcpClient { NoDelay = true };
-            await upstream.ConnectAsync(IPAddress.Loopback, _cluster.Ports[0], token);
+            await upstream.ConnectAsync(IPAddress.Loopback, _cluster, token);
             var behind = upstream.GetStream();
             var sign = new GatewaySignIn(_options);
             while (await ReadAsync(client, token) is { } request)
@@ -100,6 +103,8 @@ internal sealed class KafkaGateway : IAsyncDisposable
                 var key = BinaryPrimitives.ReadInt16BigEndian(request);
                 if (_options.Unanswered.Contains(key))
                     continue;
+                if (sign.IsOver)
+                    return;
                 if (sign.Answer(request) is { } own)
                 {
                     if (own.Body is not null)
