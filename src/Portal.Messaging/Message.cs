@@ -30,6 +30,9 @@ public sealed record Message
     /// <summary>MQTT retain flag.</summary>
     public bool? Retain { get; init; }
 
+    /// <summary>MQTT topic alias that stood for the topic on the connection; null = none.</summary>
+    public int? TopicAlias { get; init; }
+
     /// <summary>MQTT payload format indicator: 0 bytes, 1 UTF-8; null = not sent.</summary>
     public int? PayloadFormatIndicator { get; init; }
 

@@ -20,7 +20,7 @@ try
     builder.Services.AddFlowHosts(options.Role);
     builder.Services.AddChanges();
     builder.Services.AddPortalApi();
-    builder.Services.AddPortalHealth();
+    builder.Services.AddPortalHealth(builder.Configuration);
     if (options.Role.HasPages)
         builder.Services.AddPortalUi();
 

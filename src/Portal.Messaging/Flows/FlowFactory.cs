@@ -41,9 +41,12 @@ internal sealed class FlowFactory(
     {
         var plan = FlowPlan.Create(spec.Dataflow, spec.Source, spec.Destination, instance);
         var parts = new FlowParts(
-            spec.Dataflow.Name, instance, WindowOf(spec.Source), new MessageTranslator(plan), SourceOf(spec, instance, earlier), SinkOf(spec, instance, plan), Looker(spec));
+            spec.Dataflow.Name, instance, WindowOf(spec.Source), new MessageTranslator(plan), TracerOf(spec, instance), SourceOf(spec, instance, earlier), SinkOf(spec, instance, plan), Looker(spec));
         return new FlowPump(parts, limits, errors, time, logger);
     }
+
+    private FlowTracer TracerOf(FlowSpec spec, int instance) =>
+        new(spec.Dataflow.Name, instance, spec.Source.Settings!.Wire, spec.Destination.Settings!.Wire, spec.Source.Kafka?.ConsumerGroupId, time);
 
     // One more than the broker may send: so a broker that keeps to it never makes the session stop reading.
     private int WindowOf(DataflowEndpoint source) => source.Mqtt is null

@@ -15,6 +15,7 @@ internal sealed class FlowHistory(TimeProvider time)
     private long _lastAt;
     private FlowLedger? _pointStart;
     private long _pointAt;
+    private FlowState _worst;
     private (double In, double Out) _rates;
 
     /// <summary>Messages a second, in and out, in the last second.</summary>
@@ -44,7 +45,7 @@ internal sealed class FlowHistory(TimeProvider time)
 
     /// <summary>To be called about once a second.</summary>
     /// <returns>True when something moved since the last call, or came to rest.</returns>
-    public bool Add(FlowLedger ledger, ImmutableArray<FlowPump> pumps)
+    public bool Add(FlowLedger ledger, FlowState state, ImmutableArray<FlowPump> pumps)
     {
         var now = time.GetTimestamp();
         lock (_gate)
@@ -53,7 +54,8 @@ internal sealed class FlowHistory(TimeProvider time)
             var before = _rates;
             _rates = Rate(_last ?? ledger, ledger, seconds);
             AddInstances(pumps, seconds);
-            AddPoint(ledger, pumps, now);
+            _worst = state.Severity() > _worst.Severity() ? state : _worst;
+            AddPoint(ledger, state, pumps, now);
             var moved = ledger != _last || before != _rates;
             (_last, _lastAt) = (ledger, now);
             return moved;
@@ -72,7 +74,7 @@ internal sealed class FlowHistory(TimeProvider time)
         }
     }
 
-    private void AddPoint(FlowLedger ledger, ImmutableArray<FlowPump> pumps, long now)
+    private void AddPoint(FlowLedger ledger, FlowState state, ImmutableArray<FlowPump> pumps, long now)
     {
         if (_pointStart is null)
         {
@@ -87,8 +89,8 @@ internal sealed class FlowHistory(TimeProvider time)
         var latency = LatencyHistogram.Of(pumps.SelectMany(pump => pump.Counters.Latency(lastPartOnly: true)));
         if (_points.Count == MostPoints)
             _points.Dequeue();
-        _points.Enqueue(new FlowPoint(time.GetUtcNow(), inRate, outRate, latency.P50, latency.P95, latency.P99));
-        (_pointStart, _pointAt) = (ledger, now);
+        _points.Enqueue(new FlowPoint(time.GetUtcNow(), inRate, outRate, latency.P50, latency.P95, latency.P99) { State = _worst });
+        (_pointStart, _pointAt, _worst) = (ledger, now, state);
     }
 
     // An instance that stopped gives back what was in flight, which is no rate.

@@ -10,7 +10,7 @@ namespace Portal.Messaging.Flows;
 /// <param name="Window">Most messages in flight.</param>
 /// <param name="LookCloser">Finds better words for a failure that has many reasons.</param>
 internal sealed record FlowParts(
-    string Dataflow, int Id, int Window, MessageTranslator Translator, IFlowSource Source, IFlowSink Sink, Func<FlowSide, Problem, CancellationToken, Task<Problem>> LookCloser);
+    string Dataflow, int Id, int Window, MessageTranslator Translator, FlowTracer Tracer, IFlowSource Source, IFlowSink Sink, Func<FlowSide, Problem, CancellationToken, Task<Problem>> LookCloser);
 
 /// <summary>
 /// Runs one instance: source, translation, send, bounded window, confirmation in order, acknowledgement. Keeps both sides
@@ -80,7 +80,7 @@ internal sealed class FlowPump : IFlowIntake, IFlowOutlet, IAsyncDisposable
 
     public void Add(Message message, ushort packetId, int generation)
     {
-        Window.Add(message, packetId, generation);
+        Window.Add(message, packetId, generation, _parts.Tracer.Begin(message));
         SendMore();
         // The source waits for acknowledgements now, and they for the destination.
         if (Window.Tail - Window.Head >= _parts.Window - 1)
@@ -122,6 +122,7 @@ internal sealed class FlowPump : IFlowIntake, IFlowOutlet, IAsyncDisposable
     public void Reject(FlowSlot slot, Problem problem)
     {
         Note(FlowSide.Message, problem);
+        slot.Trace?.Fail(problem.Cause);
         Window.End(slot, FlowOutcome.Rejected);
     }
 
@@ -136,13 +137,21 @@ internal sealed class FlowPump : IFlowIntake, IFlowOutlet, IAsyncDisposable
         if (translation.Message is null)
         {
             if (translation.Drop is DropReason.Untranslatable)
+            {
+                slot.Trace?.Fail("message-untranslatable");
                 Note(FlowSide.Message, new Problem("message-untranslatable", translation.Why ?? "The message has no form at the destination.", ""));
+            }
+
             Window.End(slot, (FlowOutcome)((int)translation.Drop! + 1));
             return true;
         }
 
         slot.SentBytes = translation.Message.Payload.Length;
-        return _parts.Sink.Send(slot, translation.Message) is not FlowSend.NotNow;
+        slot.Trace?.Sending(translation.Message);
+        if (_parts.Sink.Send(slot, translation.Message) is not FlowSend.NotNow)
+            return true;
+        slot.Trace?.NotSent();
+        return false;
     }
 
     private Translation Translate(FlowSlot slot)

@@ -108,7 +108,7 @@ internal sealed class FlowRunner
         ImmutableArray<FlowPump> pumps;
         lock (_gate)
             pumps = _pumps;
-        return History.Add(totals.Ledger, pumps);
+        return History.Add(totals.Ledger, Status().State, pumps);
     }
 
     /// <summary>Notes an error of the dataflow itself.</summary>

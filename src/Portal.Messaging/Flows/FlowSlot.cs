@@ -29,16 +29,20 @@ internal sealed class FlowSlot
     /// <summary>What it was translated to when it was sent first; null = not yet.</summary>
     public Translation? Translation { get; set; }
 
+    /// <summary>Its activities; null = it is not traced.</summary>
+    public FlowTrace? Trace { get; private set; }
+
     /// <summary>What a sink keeps with the place over all its messages, for example a delegate.</summary>
     public object? SinkState { get; set; }
 
     public bool IsDone => Volatile.Read(ref _state) == Done;
 
-    public void Use(long sequence, Message message, ushort packetId, int generation, long receivedAt)
+    public void Use(long sequence, Message message, ushort packetId, int generation, long receivedAt, FlowTrace? trace)
     {
         (Sequence, Message, PacketId, Generation, ReceivedAt) = (sequence, message, packetId, generation, receivedAt);
         SentBytes = 0;
         Translation = null;
+        Trace = trace;
         Volatile.Write(ref _state, 0);
     }
 
@@ -53,7 +57,9 @@ internal sealed class FlowSlot
 
     public void Free()
     {
+        Trace?.End(Outcome);
         Message = null!;
         Translation = null;
+        Trace = null;
     }
 }

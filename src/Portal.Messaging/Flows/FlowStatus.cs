@@ -39,7 +39,11 @@ public sealed record FlowLatency(double? P50, double? P95, double? P99);
 /// <param name="InPerSecond">Mean of messages received a second.</param>
 /// <param name="OutPerSecond">Mean of messages delivered a second.</param>
 /// <param name="P50">Median latency in milliseconds; null without a delivery. P95 and P99 likewise.</param>
-public sealed record FlowPoint(DateTimeOffset At, double InPerSecond, double OutPerSecond, double? P50, double? P95, double? P99);
+public sealed record FlowPoint(DateTimeOffset At, double InPerSecond, double OutPerSecond, double? P50, double? P95, double? P99)
+{
+    /// <summary>The state in its five seconds that most needs attention.</summary>
+    public FlowState State { get; init; } = FlowState.Healthy;
+}
 
 /// <summary>Everything that is known of a running or stopped dataflow, at one moment.</summary>
 public sealed record FlowStatus

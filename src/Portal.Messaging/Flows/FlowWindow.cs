@@ -56,11 +56,11 @@ internal sealed class FlowWindow
 
     public FlowSlot At(long sequence) => _ring[sequence & (_ring.Length - 1)]!;
 
-    public void Add(Message message, ushort packetId, int generation)
+    public void Add(Message message, ushort packetId, int generation, FlowTrace? trace = null)
     {
         var tail = _tail;
         var slot = _ring[tail & (_ring.Length - 1)] ??= new FlowSlot();
-        slot.Use(tail, message, packetId, generation, _time.GetTimestamp());
+        slot.Use(tail, message, packetId, generation, _time.GetTimestamp(), trace);
         Volatile.Write(ref _bytesIn, _bytesIn + message.Payload.Length);
         Volatile.Write(ref _tail, tail + 1);
     }

@@ -41,6 +41,7 @@ public static class SampleMessage
             Offset = isMqtt ? null : reader.Number("offset", 0, long.MaxValue),
             Qos = isMqtt ? (int)(reader.Number("qos", 0, 2) ?? 1) : null,
             Retain = isMqtt ? reader.Flag("retain") ?? false : null,
+            TopicAlias = isMqtt ? (int?)reader.Number("topicAlias", 1, ushort.MaxValue) : null,
             ContentType = isMqtt ? reader.Text("contentType") : null,
             ResponseTopic = isMqtt ? reader.Text("responseTopic") : null,
             CorrelationData = isMqtt ? reader.Base64("correlationData") : null,

@@ -108,6 +108,8 @@ internal static class TraceFields
             trace.Field(PropertyChange.Dropped, "Offset", offset.ToString(CultureInfo.InvariantCulture), null, null, Rules.NeverForwarded);
         if (message.Qos is { } qos)
             trace.Field(PropertyChange.Dropped, Qos, qos.ToString(CultureInfo.InvariantCulture), null, null, Rules.NeverForwarded);
+        if (message.TopicAlias is { } alias)
+            trace.Field(PropertyChange.Dropped, "Topic alias", alias.ToString(CultureInfo.InvariantCulture), null, null, Rules.NeverForwarded);
         if (plan.ToKafka && message.Retain is { } retain)
             trace.Field(PropertyChange.Dropped, Retain, retain ? "1" : "0", null, null, Rules.NeverForwarded);
     }

@@ -23,6 +23,7 @@ internal static class MqttMessages
         Qos = (int)received.QualityOfServiceLevel,
         Retain = received.Retain,
         PayloadFormatIndicator = received.PayloadFormatIndicator is MqttPayloadFormatIndicator.CharacterData ? 1 : null,
+        TopicAlias = received.TopicAlias == 0 ? null : received.TopicAlias,
         ContentType = received.ContentType,
         ResponseTopic = received.ResponseTopic,
         CorrelationData = received.CorrelationData is { } correlationData ? correlationData : (ReadOnlyMemory<byte>?)null,

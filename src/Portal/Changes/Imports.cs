@@ -3,7 +3,6 @@ using Portal.Drafts;
 using Portal.Model;
 using Portal.Model.Documents;
 using Portal.Model.Documents.Import;
-using Portal.Model.Endpoints;
 using Portal.Model.Ports;
 using Portal.Model.Validation;
 
@@ -109,7 +108,7 @@ public sealed class Imports(IResourceStore store, IConfigMapStore configMaps, IS
 
     private static ImportItem Compare(ImportedDocument document, Resource resource, StoredResource? stored, StoreListing afterwards)
     {
-        var errors = ResourceValidation.Errors(resource, resource is DataflowEndpoint ? null : afterwards).Where(error => !document.Findings.Any(known => known.Code == error.Code && known.Path == error.Path))
+        var errors = ResourceValidation.Errors(resource, afterwards).Where(error => !document.Findings.Any(known => known.Code == error.Code && known.Path == error.Path))
             .Select(error => error with { Line = error.Line ?? document.Line, Column = error.Column ?? document.Column }).ToList();
         var state = errors.Count > 0 ? ImportState.Refused
             : stored is null ? ImportState.New

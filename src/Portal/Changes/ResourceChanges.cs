@@ -17,7 +17,7 @@ public sealed class ResourceChanges(IResourceStore store, IActivityLog activity,
     public async Task<StoreResult> SaveAsync(Resource resource, Precondition precondition, string? by, CancellationToken cancellationToken = default)
     {
         var before = await store.FindAsync(resource.Kind, resource.Name, cancellationToken);
-        var errors = IsStop(before?.Value, resource) ? [] : ResourceValidation.Errors(resource, resource is Model.Endpoints.DataflowEndpoint ? null : await store.ListAsync(cancellationToken));
+        var errors = IsStop(before?.Value, resource) ? [] : ResourceValidation.Errors(resource, await store.ListAsync(cancellationToken));
         if (errors.Count > 0)
             return new StoreResult.Invalid(errors);
         var result = await store.SaveAsync(resource, precondition, cancellationToken);

@@ -19,7 +19,7 @@ internal static class ResourceValidation
     {
         IEnumerable<Finding> findings = resource switch
         {
-            DataflowEndpoint endpoint => EndpointValidator.Validate(endpoint),
+            DataflowEndpoint endpoint => EndpointValidator.Validate(endpoint, dataflows: listing?.Of(ResourceKind.Dataflow).Select(stored => (Dataflow)stored.Value)),
             Dataflow dataflow => Validate(dataflow, listing),
             DataflowProfile profile => [.. DataflowValidator.Validate(profile), .. ValidateFlows(profile, listing)],
             _ => [],

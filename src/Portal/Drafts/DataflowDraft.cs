@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Portal.Model;
 using Portal.Model.Dataflows;
 using Portal.Model.Documents;
+using Portal.Model.Documents.Export;
 using Portal.Model.Ports;
 using Portal.Model.Validation;
 
@@ -13,7 +14,7 @@ public sealed class DataflowDraft : IResourceDraft<DataflowDraft>
     /// <summary>Path of the name, as findings write it.</summary>
     public const string NamePath = "metadata.name";
 
-    private static readonly IReadOnlyList<DocumentFormat> Shown = [DocumentFormat.Yaml, DocumentFormat.Json];
+    private static readonly IReadOnlyList<DocumentFormat> Shown = [.. ResourceExport.Formats, DocumentFormat.Json];
 
     /// <summary>What a new dataflow starts with: one empty topic to fill in.</summary>
     private static readonly Dataflow Blank = new() { Name = "", Source = new DataflowSource(), Destination = new DataflowDestination() };
@@ -53,7 +54,7 @@ public sealed class DataflowDraft : IResourceDraft<DataflowDraft>
 
     public bool HasChanges => IsNew ? Current != Blank : Changes.Count > 0;
 
-    public IReadOnlyList<DocumentFormat> Formats => Shown;
+    public IReadOnlyList<DocumentFormat> Formats => StoredText.Formats(Shown, Base);
 
     public static DataflowDraft New(FlowSurroundings surroundings) => new(new State(Blank, surroundings));
 
@@ -84,18 +85,21 @@ public sealed class DataflowDraft : IResourceDraft<DataflowDraft>
     /// <summary>Another dataflow in the same form.</summary>
     public DataflowDraft With(Dataflow current) => new(_state with { Current = current });
 
-    public string FileName(DocumentFormat format) => (Current.Name.Length > 0 ? Current.Name : "dataflow") + (format is DocumentFormat.Json ? ".json" : ".yaml");
+    public string FileName(DocumentFormat format) => format is DocumentFormat.Json ? (Current.Name.Length > 0 ? Current.Name : "dataflow") + ".json" : ResourceExport.FileName(Alone(Current), format);
 
-    public DocumentText Document(DocumentFormat format, string apiVersion = DocumentOptions.DefaultApiVersion) => Write(Current, format);
+    public DocumentText Document(DocumentFormat format, string apiVersion = DocumentOptions.DefaultApiVersion) => Write(Current, format, apiVersion);
 
-    public DocumentText? BaseDocument(DocumentFormat format, string apiVersion = DocumentOptions.DefaultApiVersion) => Base is null ? null : Write((Dataflow)Base.Value, format);
+    public DocumentText? BaseDocument(DocumentFormat format, string apiVersion = DocumentOptions.DefaultApiVersion) => Base is null ? null : Write((Dataflow)Base.Value, format, apiVersion);
 
     // Who changed a list or a rule wants to hear of what is in it.
     private bool IsTouched(Finding finding) => _state.Touched.Any(path => path.Length > 0 && finding.Path.StartsWith(path, StringComparison.Ordinal)
         && (finding.Path.Length == path.Length || finding.Path[path.Length] is '.' or '['));
 
-    private static DocumentText Write(Dataflow flow, DocumentFormat format) => new(
-        format is DocumentFormat.Json ? ResourceJson.Write(flow).ToJsonString(Api.ApiJson.Indented) + "\n" : Manifest.Write(flow), []);
+    private DocumentText Write(Dataflow flow, DocumentFormat format, string apiVersion) => StoredText.Over(Base, flow, format) ?? (format is DocumentFormat.Json
+        ? new DocumentText(ResourceJson.Write(flow).ToJsonString(Api.ApiJson.Indented) + "\n", [])
+        : ResourceExport.Write(Alone(flow), format, new DocumentOptions { ApiVersion = apiVersion }));
+
+    private static StoredResource[] Alone(Dataflow flow) => [new StoredResource(flow, "", default, "")];
 
     private sealed record State(Dataflow Current, FlowSurroundings Surroundings)
     {

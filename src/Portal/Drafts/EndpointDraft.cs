@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Portal.Model;
+using Portal.Model.Dataflows;
 using Portal.Model.Documents;
 using Portal.Model.Endpoints;
 using Portal.Model.Fields;
@@ -109,6 +110,9 @@ public sealed class EndpointDraft : IResourceDraft<EndpointDraft>
     /// <summary>Puts a field back to what is stored.</summary>
     public EndpointDraft Revert(EndpointField field) => Set(field, BaseTextOf(field));
 
+    /// <summary>The same draft, with the dataflows that name the endpoint and need something of it.</summary>
+    public EndpointDraft UsedBy(IReadOnlyList<Dataflow> users) => new(_state with { Users = users });
+
     /// <summary>Somebody tried to apply: what is missing is a problem from now on.</summary>
     public EndpointDraft Attempt() => new(_state with { Attempted = true });
 
@@ -133,7 +137,7 @@ public sealed class EndpointDraft : IResourceDraft<EndpointDraft>
     private IEnumerable<Finding> Check()
     {
         var typed = _state.Typed.Select(pair => ProblemOf(pair.Key, pair.Value)).OfType<Finding>().ToList();
-        var found = EndpointValidator.Validate(Current, Kind).ToList();
+        var found = EndpointValidator.Validate(Current, Kind, _state.Users).ToList();
         // Once stored, the host tells the kind: what that kind refuses would keep it from being stored. No host tells nothing yet.
         if (Current.Settings?.Host is not null && EndpointKind.Of(Current) is { } told && told != Kind)
             found.AddRange(EndpointValidator.Validate(Current, told).Where(finding => !found.Exists(other => other.Code == finding.Code && other.Path == finding.Path)));
@@ -165,5 +169,6 @@ public sealed class EndpointDraft : IResourceDraft<EndpointDraft>
         public ImmutableHashSet<string> Touched { get; init; } = [];
         public ImmutableDictionary<AuthenticationMethod, Authentication> Left { get; init; } = ImmutableDictionary<AuthenticationMethod, Authentication>.Empty;
         public bool Attempted { get; init; }
+        public IReadOnlyList<Dataflow> Users { get; init; } = [];
     }
 }

@@ -67,7 +67,7 @@ public sealed class EndpointEditor : ResourceEditor<EndpointDraft>
         base.Dispose();
     }
 
-    protected override EndpointDraft DraftOf(StoredResource stored) => EndpointDraft.Of(stored);
+    protected override EndpointDraft DraftOf(StoredResource stored) => EndpointDraft.Of(stored).UsedBy(_users);
 
     protected override EndpointDraft Empty() => EndpointDraft.New(Draft.Kind);
 
@@ -78,6 +78,7 @@ public sealed class EndpointEditor : ResourceEditor<EndpointDraft>
         References = await References.LoadAsync(_secrets, _configMaps, cancellationToken);
         if (Name.Length > 0)
             _users = await Changes.UsersOfAsync(Name, cancellationToken);
+        Refit(Draft.UsedBy(_users));
     }
 
     protected override IEnumerable<Finding> Advice() => ReferenceAdvice.Of(Draft.Current, References, _clock.GetUtcNow());

@@ -55,7 +55,7 @@ internal static class FlowSum
             .GroupBy(one => one.Key, one => one.Point).OrderBy(group => group.Key)
             .Select(group => new FlowPoint(
                 group.Max(point => point.At), group.Sum(point => point.InPerSecond), group.Sum(point => point.OutPerSecond),
-                group.Max(point => point.P50), group.Max(point => point.P95), group.Max(point => point.P99))),
+                group.Max(point => point.P50), group.Max(point => point.P95), group.Max(point => point.P99)) { State = group.Select(point => point.State).MaxBy(state => state.Severity()) }),
     ];
 
     private static FlowHostStatus HostOf(Part part) =>

@@ -2,27 +2,32 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
 using Portal.Messaging.Flows;
 using Portal.Model.Ports;
 
 namespace Portal.Hosting;
 
-/// <summary>Health and metrics. Ready does not depend on brokers: a broker that is down is the page's to show.</summary>
+/// <summary>Health, metrics and traces. Ready does not depend on brokers: a broker that is down is the page's to show.</summary>
 internal static class Health
 {
     private const string ReadyTag = "ready";
     private const string FlowsTag = "flows";
+    private const string Collector = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    public static IServiceCollection AddPortalHealth(this IServiceCollection services)
+    public static IServiceCollection AddPortalHealth(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddHealthChecks()
             .AddCheck<StoreHealthCheck>("store", tags: [ReadyTag])
             .AddCheck<FlowHealthCheck>("dataflows", tags: [FlowsTag]);
-        services.AddOpenTelemetry()
+        var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("portal"))
             .WithMetrics(metrics => metrics
                 .AddMeter("Portal.*", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
                 .AddPrometheusExporter());
+        // Without a collector nobody listens, and traces cost nothing. The exporter reads the other OTEL_ variables by itself.
+        if (!string.IsNullOrWhiteSpace(configuration[Collector]))
+            telemetry.WithTracing(traces => traces.AddSource("Portal.*").AddOtlpExporter()).WithMetrics(metrics => metrics.AddOtlpExporter());
         return services;
     }
 

@@ -102,7 +102,7 @@ public sealed class FlowCauseTests
         var errors = new FlowErrors(TimeProvider.System);
         var source = new FailingSource();
         var plan = Flow.MqttToMqtt().Plan;
-        var parts = new FlowParts(FlowHost.Name, 0, 10, new MessageTranslator(plan), source, new SilentSink(), (_, problem, _) => Task.FromResult(problem));
+        var parts = new FlowParts(FlowHost.Name, 0, 10, new MessageTranslator(plan), new FlowTracer(FlowHost.Name, 0, Wire.Mqtt, Wire.Mqtt, null, TimeProvider.System), source, new SilentSink(), (_, problem, _) => Task.FromResult(problem));
         await using (var pump = new FlowPump(parts, FlowHost.Quick, errors, TimeProvider.System, NullLogger.Instance))
         {
             pump.Start();

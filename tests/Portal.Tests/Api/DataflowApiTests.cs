@@ -92,6 +92,25 @@ public sealed class DataflowApiTests(PortalHost portal) : IClassFixture<PortalHo
     }
 
     [Fact]
+    public async Task The_consumer_group_that_a_dataflow_needs_stays_in_its_endpoint()
+    {
+        await EndpointsAsync();
+        Assert.Equal(201, (await PutAsync("endpoints/orders", Kafka("orders", "    consumerGroupId: line3\n"))).Status);
+        Assert.Equal(201, (await PutAsync("dataflows/reads-orders", Flow("reads-orders", "orders", "from", "out").Replace("line3/+/telemetry", "orders", StringComparison.Ordinal))).Status);
+        foreach (var query in new[] { "", "?dryRun=true" })
+        {
+            var (status, body, _) = await PutAsync("endpoints/orders" + query, Kafka("orders"));
+            Assert.Equal(400, status);
+            var error = Assert.Single(body!["errors"]!.AsArray())!;
+            Assert.Equal(("spec.kafkaSettings.consumerGroupId", "Kafka type source endpoints must have a consumerGroupId defined"), ((string?)error["path"], (string?)error["message"]));
+            Assert.Contains("'reads-orders'", (string?)error["fix"], StringComparison.Ordinal);
+        }
+
+        Assert.Equal(204, (await portal.SendAsync(HttpMethod.Delete, "dataflows/reads-orders")).Status);
+        Assert.Equal(200, (await PutAsync("endpoints/orders", Kafka("orders"))).Status);
+    }
+
+    [Fact]
     public async Task A_profile_is_kept_while_dataflows_use_it()
     {
         await EndpointsAsync();
@@ -112,7 +131,7 @@ public sealed class DataflowApiTests(PortalHost portal) : IClassFixture<PortalHo
     }
 
     private const string Message = """
-        {"topic":"line3/press-07/telemetry","qos":1,"retain":false,"contentType":"application/json","messageExpiryInterval":300,"correlationData":"jwI=",
+        {"topic":"line3/press-07/telemetry","topicAlias":7,"qos":1,"retain":false,"contentType":"application/json","messageExpiryInterval":300,"correlationData":"jwI=",
         "properties":[{"name":"unit","value":"degC"},{"name":"Content Type","value":"text/plain"}],"payload":{"encoding":"json","value":{"temp_c":71.40}}}
         """;
 
@@ -136,6 +155,7 @@ public sealed class DataflowApiTests(PortalHost portal) : IClassFixture<PortalHo
         Assert.Contains(steps, step => (string?)step!["change"] == "dropped" && (string?)step["input"]!["name"] == "Content Type" && (string?)step["rule"] == "User property named like a built-in" && (string?)step["counted"] == "name-taken");
         Assert.Contains(steps, step => (string?)step!["rule"] == "Remaining seconds, 1 s spent here" && (string?)step["output"]!["value"] == "299");
         Assert.Contains(steps, step => (string?)step!["rule"] == "murmur2 of the key, 32 partitions");
+        Assert.Contains(steps, step => (string?)step!["change"] == "dropped" && (string?)step["input"]!["name"] == "Topic alias" && (string?)step["input"]!["value"] == "7" && (string?)step["rule"] == "Never forwarded");
         Assert.Contains(steps, step => (string?)step!["input"]?["value"] == "8F 02" && (string?)step["rule"] == "Raw bytes, not decoded");
     }
 

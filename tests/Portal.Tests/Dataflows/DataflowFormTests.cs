@@ -62,6 +62,19 @@ public sealed class DataflowFormTests : FlowContext
         Assert.Contains("endpointRef: line3-kafka", page.Find(".code").TextContent);
     }
 
+    [Theory]
+    [InlineData("Yaml", "kind: Dataflow\n")]
+    [InlineData("Bicep", "resource dataflow_press_telemetry 'Microsoft.IoTOperations/instances/dataflowProfiles/dataflows@")]
+    [InlineData("Arm", "\"type\": \"Microsoft.IoTOperations/instances/dataflowProfiles/dataflows\"")]
+    [InlineData("Json", "\"kind\": \"Dataflow\"")]
+    public void The_document_is_there_in_every_format_of_the_export(string format, string expected)
+    {
+        var page = OpenNew();
+        Fill(page);
+        page.FindAll(".doctabs [role=tab]").Single(tab => tab.TextContent.Trim() == Text.Get("Code_" + format)).Click();
+        Assert.Contains(expected, string.Join('\n', page.FindAll(".code .ln").Select(line => line.TextContent)) + "\n" + page.Find(".code").TextContent, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_Kafka_endpoint_without_consumer_group_is_no_source_and_the_reason_is_said()
     {

@@ -105,6 +105,23 @@ public sealed class DataflowPageTests : FlowContext
     }
 
     [Fact]
+    public void A_time_without_a_connection_is_a_band_of_the_charts_and_said_in_words()
+    {
+        Store.PutOutside(Press);
+        var now = Time.GetUtcNow();
+        Flows.Histories["press-telemetry"] =
+        [
+            .. Enumerable.Range(0, 36).Select(at => new FlowPoint(now.AddSeconds(-180 + (at * 5)), 100, 90, 10, 20, 30) { State = at is >= 12 and < 24 ? FlowState.WaitingForDestination : FlowState.Healthy }),
+        ];
+        var page = OpenMonitor(Status());
+        var band = Assert.Single(page.FindAll("svg.chart")[0].QuerySelectorAll("rect.band"));
+        // One of the five minutes that the charts show.
+        Assert.Equal("96", band.GetAttribute("width"));
+        Assert.Equal(Text.State_WaitingForDestination, band.TextContent);
+        Assert.All(page.FindAll("svg.chart"), chart => Assert.EndsWith("Shaded: 1 minutes without a connection.", chart.GetAttribute("aria-label"), StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Instances_are_named_with_their_figures()
     {
         Store.PutOutside(Press);

@@ -164,6 +164,21 @@ public sealed class EndpointPageTests : EndpointPageContext
     }
 
     [Fact]
+    public void The_consumer_group_that_a_dataflow_reads_with_is_not_removed()
+    {
+        var kafka = EndpointKind.CustomKafka.New("orders");
+        Store.PutOutside(new Portal.Model.Dataflows.Dataflow
+        {
+            Name = "reads-orders",
+            Source = new Portal.Model.Dataflows.DataflowSource { EndpointRef = "orders", DataSources = ["orders"] },
+        });
+        var page = OpenStored(kafka with { Settings = kafka.Kafka! with { Host = "kafka.example:9092", Authentication = new Authentication.Anonymous(), ConsumerGroupId = "line3" } }, EndpointTabs.Advanced);
+        Field(page, Portal.Model.Fields.EndpointFields.Find(Wire.Kafka, "kafkaSettings.consumerGroupId")!.Label).Input("");
+        page.WaitForAssertion(() => Assert.Contains("Kafka type source endpoints must have a consumerGroupId defined", page.Markup));
+        Assert.Contains("reads-orders", page.Markup);
+    }
+
+    [Fact]
     public void Deleting_what_dataflows_use_wants_the_name_typed()
     {
         Store.PutOutside(new Dataflow { Name = "line3-mirror", Source = new DataflowSource { EndpointRef = "line3-broker" } });

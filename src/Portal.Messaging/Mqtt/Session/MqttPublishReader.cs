@@ -38,6 +38,7 @@ internal sealed class MqttPublishReader
             Qos = qos,
             Retain = (header & 1) != 0,
             Properties = found.UserProperties ?? (IReadOnlyList<MessageProperty>)[],
+            TopicAlias = found.Alias,
             PayloadFormatIndicator = found.Format,
             ContentType = found.ContentType,
             ResponseTopic = found.ResponseTopic,

@@ -18,6 +18,9 @@ public sealed record FlowChart(
     private static readonly TimeSpan PointSpan = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan[] Spans = [TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(30), TimeSpan.FromHours(1)];
 
+    /// <summary>Spans in which it did not do what it shall, from 0 left to 1 right, the oldest first.</summary>
+    public IReadOnlyList<Band> Bands { get; private init; } = [];
+
     public bool IsEmpty => In.All(value => value is null);
 
     public static FlowChart Of(IReadOnlyList<FlowPoint> points, DateTimeOffset now)
@@ -36,8 +39,32 @@ public sealed record FlowChart(
         return new FlowChart(
             from, to,
             Of(some => some.Average(point => point.InPerSecond)), Of(some => some.Average(point => point.OutPerSecond)),
-            Of(some => some.Max(point => point.P50)), Of(some => some.Max(point => point.P95)), Of(some => some.Max(point => point.P99)));
+            Of(some => some.Max(point => point.P50)), Of(some => some.Max(point => point.P95)), Of(some => some.Max(point => point.P99)))
+        {
+            Bands = BandsOf([.. Enumerable.Range(0, steps).Select(at => inside[at].Select(point => (FlowState?)point.State).Where(NeedsAttention).MaxBy(state => state!.Value.Severity()))]),
+        };
     }
+
+    private static bool NeedsAttention(FlowState? state) => state is FlowState.WaitingForSource or FlowState.WaitingForDestination or FlowState.Failed or FlowState.Unknown;
+
+    private static List<Band> BandsOf(FlowState?[] states)
+    {
+        var bands = new List<Band>();
+        for (var from = 0; from < states.Length; from++)
+        {
+            if (states[from] is not { } state)
+                continue;
+            var to = from;
+            while (to + 1 < states.Length && states[to + 1] == state)
+                to++;
+            bands.Add(new Band((double)from / states.Length, (to + 1.0) / states.Length, state));
+            from = to;
+        }
+        return bands;
+    }
+
+    /// <summary>A span of time in one state.</summary>
+    public sealed record Band(double From, double To, FlowState State);
 
     /// <summary>Where a moment stands, 0 left to 1 right; null when it is outside.</summary>
     public double? PlaceOf(DateTimeOffset at) => at < From || at > To ? null : (at - From) / (To - From);

@@ -37,6 +37,7 @@ internal static class FlowSamples
             message["qos"] = 1;
         if (!isKafka && (string?)payload["encoding"] == "json")
         {
+            message["topicAlias"] = 7;
             message["contentType"] = "application/json";
             message["messageExpiryInterval"] = 300;
         }
