@@ -38,7 +38,8 @@ internal sealed class KafkaFlowSource(
         config.HeartbeatIntervalMs = (int)(limits.KafkaSession.TotalMilliseconds / 3.5);
         // What waits in the library is memory too.
         config.QueuedMaxMessagesKbytes = (int)(limits.WindowBytes / 1024);
-        config.AutoCommitIntervalMs = 1000;
+        // What was finished since comes again when a partition goes while the broker takes no commits.
+        config.AutoCommitIntervalMs = 200;
         return config;
     }
 }

@@ -167,12 +167,12 @@ public sealed class EndpointPageTests : EndpointPageContext
     public void The_consumer_group_that_a_dataflow_reads_with_is_not_removed()
     {
         var kafka = EndpointKind.CustomKafka.New("orders");
-        Store.PutOutside(new Portal.Model.Dataflows.Dataflow
+        Store.PutOutside(new Dataflow
         {
             Name = "reads-orders",
-            Source = new Portal.Model.Dataflows.DataflowSource { EndpointRef = "orders", DataSources = ["orders"] },
+            Source = new DataflowSource { EndpointRef = "orders", DataSources = ["orders"] },
         });
-        var page = OpenStored(kafka with { Settings = kafka.Kafka! with { Host = "kafka.example:9092", Authentication = new Authentication.Anonymous(), ConsumerGroupId = "line3" } }, EndpointTabs.Advanced);
+        var page = OpenStored(kafka with { Settings = kafka.Kafka! with { Host = "kafka.example:9092", Authentication = new Authentication.Anonymous(), ConsumerGroupId = "line3" } }, "advanced");
         Field(page, Portal.Model.Fields.EndpointFields.Find(Wire.Kafka, "kafkaSettings.consumerGroupId")!.Label).Input("");
         page.WaitForAssertion(() => Assert.Contains("Kafka type source endpoints must have a consumerGroupId defined", page.Markup));
         Assert.Contains("reads-orders", page.Markup);
