@@ -1,6 +1,5 @@
 using System.Globalization;
 using Portal.Messaging.Flows;
-using Portal.Tests.Shared;
 
 namespace Portal.Benchmarks;
 

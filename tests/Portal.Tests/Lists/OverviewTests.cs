@@ -54,7 +54,7 @@ public sealed class OverviewTests : ListsContext
         Assert.All(["telemetry", "gone, not in the folder", Text.State_WaitingForDestination], word => Assert.Contains(word, flows.TextContent));
         Assert.Equal("/endpoints/default", flows.QuerySelector("a[aria-label=default]")!.GetAttribute("href"));
         Assert.Contains("telemetry waits for gone", page.Find(".att").TextContent);
-        Assert.Contains("It refuses. Reading stopped, 3 messages held, nothing dropped.", page.Find(".att").TextContent);
+        Assert.Contains("It refuses. 3 messages held, nothing dropped. No more is read than the dataflow may hold.", page.Find(".att").TextContent);
         Assert.Contains("1 expired", page.Find(".kpi").TextContent);
     }
 }
