@@ -47,7 +47,7 @@ internal sealed class KubernetesCalls(KubernetesConnection connection, TimeProvi
                 connection.Renew(client);
                 continue;
             }
-            if (attempt >= MostTries || !isWorthAnother(fault))
+            if (attempt >= MostTries || fault.IsTimeout || !isWorthAnother(fault))
                 throw fault;
             await PauseAsync(attempt, fault.RetryAfter, cancellationToken).ConfigureAwait(false);
         }

@@ -1,9 +1,6 @@
 using System.Net.Http.Headers;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using k8s;
 using k8s.Authentication;
-using Portal.Model.Documents;
 
 namespace Portal.Stores.Kubernetes;
 
@@ -52,32 +49,21 @@ internal sealed class KubernetesConnection(KubernetesOptions options) : IDisposa
 
     private k8s.Kubernetes Make()
     {
-        var config = options.InCluster
-            ? KubernetesClientConfiguration.InClusterConfig()
-            : KubernetesClientConfiguration.BuildConfigFromConfigFile(new FileInfo(options.KubeconfigPath), options.Context);
+        var config = options.InCluster ? KubernetesClientConfiguration.InClusterConfig() : FromFile();
         config.HttpClientTimeout = RequestLimit;
         config.UserAgent = "portal/1.0";
-        if (!options.InCluster && config.AccessToken is null && config.TokenProvider is null && config.Username is null && TokenFile(config.CurrentContext) is { } file)
-            config.TokenProvider = new FileToken(file);
         host = config.Host;
         return new k8s.Kubernetes(config);
     }
 
-    // The client library does not know the member tokenFile of a user.
-    private string? TokenFile(string? context)
+    private KubernetesClientConfiguration FromFile()
     {
-        var path = options.KubeconfigPath;
-        if (Yaml.Read(File.ReadAllText(path)) is not { Documents: [var document] })
-            return null;
-        var user = Named(document.Root["contexts"], context)?["context"] is JsonObject of ? Text(of["user"]) : null;
-        var file = Named(document.Root["users"], user)?["user"] is JsonObject credentials ? Text(credentials["tokenFile"]) : null;
-        return file is null ? null : Path.GetFullPath(file, Path.GetDirectoryName(path)!);
+        var kubeconfig = Kubeconfig.Load(options.KubeconfigPath);
+        var config = KubernetesClientConfiguration.BuildConfigFromConfigObject(kubeconfig.Config, options.Context);
+        if (kubeconfig.TokenFileOf(options.Context) is { } file)
+            (config.AccessToken, config.TokenProvider) = (null, new FileToken(file));
+        return config;
     }
-
-    private static JsonObject? Named(JsonNode? list, string? name)
-        => (list as JsonArray ?? []).OfType<JsonObject>().FirstOrDefault(item => name is not null && Text(item["name"]) == name);
-
-    private static string? Text(JsonNode? node) => node?.GetValueKind() is JsonValueKind.String ? node.GetValue<string>() : null;
 
     /// <summary>A token that somebody else keeps fresh in a file.</summary>
     private sealed class FileToken(string path) : ITokenProvider

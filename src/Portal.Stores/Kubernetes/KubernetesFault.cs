@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using k8s;
 using k8s.Autorest;
 using k8s.Exceptions;
@@ -12,7 +13,7 @@ using Portal.Model.Validation;
 namespace Portal.Stores.Kubernetes;
 
 /// <summary>A request that the API server refused or did not answer, in the portal's words.</summary>
-internal sealed class KubernetesFault : Exception
+internal sealed partial class KubernetesFault : Exception
 {
     private KubernetesFault(int code, string cause, string message, string fix, Exception? inner)
         : base(message, inner) => (Code, Cause, Fix) = (code, cause, fix);
@@ -39,12 +40,15 @@ internal sealed class KubernetesFault : Exception
     /// <summary>True when the same request may work in a moment: too many requests, or a fault of the server or of the way to it.</summary>
     public bool IsPassing => Code is 0 or 429 or 502 or 503 or 504 || (Code == 500 && Reason is "InternalError");
 
+    /// <summary>True when the server said nothing for as long as a request may take: another try would take as long.</summary>
+    public bool IsTimeout => InnerException is OperationCanceledException;
+
     /// <summary>True when it is not known whether a write was carried out.</summary>
     public bool IsUncertain => IsPassing && Code != 429;
 
     public static bool Is(Exception exception, CancellationToken cancellationToken) => exception switch
     {
-        KubernetesFault or KubeConfigException or HttpOperationException or HttpRequestException or IOException or UnauthorizedAccessException or SocketException or AuthenticationException or KubernetesException or JsonException => true,
+        KubernetesFault or KubeConfigException or InvalidDataException or HttpOperationException or HttpRequestException or IOException or UnauthorizedAccessException or SocketException or AuthenticationException or KubernetesException or JsonException => true,
         // The time limit of a request, not the caller.
         OperationCanceledException => !cancellationToken.IsCancellationRequested,
         _ => false,
@@ -55,8 +59,8 @@ internal sealed class KubernetesFault : Exception
         KubernetesFault fault => fault,
         HttpOperationException { Response: { } response } => OfAnswer((int)response.StatusCode, response.Content, Wait(response), exception),
         KubernetesException { Status: { } status } => OfAnswer(status.Code ?? 500, KubernetesJson.Serialize(status), null, exception),
-        KubeConfigException or UnauthorizedAccessException or FileNotFoundException => new(
-            0, "kubeconfig-unreadable", "The kubeconfig or a file that it names cannot be read.", "Restore the file; 'kubectl config view' shows whether it is whole.", exception),
+        KubeConfigException or InvalidDataException or UnauthorizedAccessException or FileNotFoundException or DirectoryNotFoundException => new(
+            0, "kubeconfig-unreadable", $"The kubeconfig or a file that it names cannot be read{(exception is InvalidDataException or IOException ? ": " + exception.Message : ".")}", "Restore the file; 'kubectl config view' shows whether it is whole.", exception),
         HttpRequestException { InnerException: AuthenticationException } or AuthenticationException => new(
             0, "tls-refused", $"The certificate of the API server {host} is not trusted.", "Check the certificate authority of the cluster in the kubeconfig.", exception),
         OperationCanceledException => new(0, "unreachable", $"The API server {host} does not answer in time.", "Check that the cluster is up and that nothing between here and there holds connections back.", exception),
@@ -79,8 +83,15 @@ internal sealed class KubernetesFault : Exception
     private IReadOnlyList<Finding> Findings()
     {
         var findings = Causes.Select(cause => Finding.Error("cluster-refused", cause.Field, $"The cluster refuses {cause.Field}: {cause.Message}.", "Change the value to one that the cluster's definition of the resource allows.")).ToList();
-        return findings.Count > 0 ? findings : [Finding.Error("cluster-refused", "", Message, Fix)];
+        if (findings.Count > 0)
+            return findings;
+        // An apply names the member in its text alone: "failed to create typed patch object (...): .spec.x: field not declared in schema".
+        var path = TypedPatch().Match(Message) is { Success: true } match ? match.Groups[1].Value : "";
+        return [Finding.Error("cluster-refused", path, Message, Fix)];
     }
+
+    [GeneratedRegex(@"typed patch object .*: \.([\w.\[\]]+): ")]
+    private static partial Regex TypedPatch();
 
     private static KubernetesFault OfAnswer(int code, string? body, TimeSpan? wait, Exception exception)
     {
@@ -93,6 +104,7 @@ internal sealed class KubernetesFault : Exception
             404 when status is null => ("definitions-missing", "The cluster does not know dataflow endpoints, dataflows and dataflow profiles.", "Install Azure IoT Operations, or the definitions of this portal with 'kubectl apply -k deploy/crds'."),
             404 => ("not-found", $"The cluster says: {said}.", "Check that the namespace is there."),
             429 => ("throttled", "The API server asks to slow down.", "Wait a moment; the portal tries again by itself."),
+            500 when said.Contains("typed patch", StringComparison.Ordinal) => ("refused", $"The cluster refuses: {said}.", "Remove the member, or write a value of the type that the cluster's definition wants."),
             >= 500 => ("server-fault", $"The API server has a fault: {said}.", "The portal tries again by itself; look at the API server when it goes on."),
             _ => ("refused", $"The cluster refuses: {said}.", "Change the document as the message says."),
         };

@@ -1,5 +1,4 @@
 using k8s;
-using k8s.Exceptions;
 using Portal.Model;
 using Portal.Model.Validation;
 
@@ -40,18 +39,16 @@ public sealed class KubernetesOptions
             return [.. faults, $"{section}:{nameof(Kubeconfig)} is '{path}', which is not there. Give the path of a kubeconfig file, or set {nameof(InCluster)} to true in a pod."];
         try
         {
-            var config = KubernetesClientConfiguration.LoadKubeConfig(new FileInfo(path));
-            var contexts = (config.Contexts ?? []).Select(context => context.Name).ToList();
-            var wanted = Context ?? config.CurrentContext;
+            var kubeconfig = Stores.Kubernetes.Kubeconfig.Load(path);
+            var (contexts, wanted) = (kubeconfig.Contexts, Context ?? kubeconfig.Config.CurrentContext);
             if (string.IsNullOrEmpty(wanted))
                 faults.Add($"{section}:{nameof(Context)} is empty and {path} has no current context. {Allowed(contexts)}");
             else if (!contexts.Contains(wanted))
                 faults.Add($"{section}:{nameof(Context)} is '{wanted}', which {path} does not have. {Allowed(contexts)}");
         }
-        catch (Exception exception) when (exception is KubeConfigException or YamlDotNet.Core.YamlException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            // What the parser says may quote the file, and the file holds tokens.
-            faults.Add($"{section}:{nameof(Kubeconfig)} is '{path}', which cannot be read as a kubeconfig ({exception.GetType().Name}). Give one that 'kubectl --kubeconfig {path} config view' shows.");
+            faults.Add($"{section}:{nameof(Kubeconfig)} is '{path}', which cannot be read as a kubeconfig: {exception.Message} Give one that 'kubectl --kubeconfig {path} config view' shows.");
         }
         return faults;
     }

@@ -22,7 +22,7 @@ public sealed class KubernetesTarget : IAsyncDisposable
         var calls = new KubernetesCalls(connection, time);
         var api = new ResourceApi(calls);
         var cache = new ResourceCache(logger);
-        watch = new TargetWatch(calls, [.. Enum.GetValues<ResourceKind>().Select(kind => new ResourceWatch(kind, api, cache, calls, logger))], time, logger);
+        watch = new TargetWatch(calls, [.. Enum.GetValues<ResourceKind>().Select(kind => new ResourceWatch(kind, api, cache, calls, time, logger))], time, logger);
         events = new EventWriter(calls, time, logger);
         Resources = new KubernetesResourceStore(api, cache, connection, watch, events);
         var secrets = new KubernetesSecretStore(calls, watch, time, logger);

@@ -9,6 +9,10 @@ internal sealed class TargetWatch(KubernetesCalls calls, IReadOnlyList<ResourceW
 {
     // How soon a right that was granted, or taken, is noticed.
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan ReadyPeriod = TimeSpan.FromMinutes(1);
+
+    // Longer than that no page waits for a cluster that says nothing; it shows that the answer is awaited.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly Lock gate = new();
     private readonly Dictionary<ResourceKind, KubernetesFault?> reports = [];
@@ -21,8 +25,20 @@ internal sealed class TargetWatch(KubernetesCalls calls, IReadOnlyList<ResourceW
 
     public TargetState State { get; private set; } = new(TargetCondition.Connecting);
 
-    /// <summary>Ends when every kind was listed or could not be: before that nobody knows what is there.</summary>
-    public Task ListedAsync(CancellationToken cancellationToken) => listed.Task.WaitAsync(cancellationToken);
+    /// <summary>Ends when every kind was listed or could not be, or after a while: before that nobody knows what is there.</summary>
+    public async Task ListedAsync(CancellationToken cancellationToken)
+    {
+        if (listed.Task.IsCompleted)
+            return;
+        try
+        {
+            await listed.Task.WaitAsync(Patience, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            logger.AnswerAwaited(calls.Connection.Target);
+        }
+    }
 
     /// <summary>Takes notice of a fault of a write: rights and sign-in are looked at again.</summary>
     public KubernetesFault Note(KubernetesFault fault)
@@ -60,7 +76,7 @@ internal sealed class TargetWatch(KubernetesCalls calls, IReadOnlyList<ResourceW
             while (!stopping.IsCancellationRequested)
             {
                 // Asked for by somebody, or time has passed.
-                using (var timer = new CancellationTokenSource(Period, time))
+                using (var timer = new CancellationTokenSource(State == TargetState.Ready ? ReadyPeriod : Period, time))
                 using (var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, stopping))
                     await look.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 while (look.Wait(TimeSpan.Zero, CancellationToken.None))
@@ -80,7 +96,7 @@ internal sealed class TargetWatch(KubernetesCalls calls, IReadOnlyList<ResourceW
         try
         {
             var asked = await Rights.MissingAsync(calls, stopping).ConfigureAwait(false);
-            if (asked.Count > 0 && user is null)
+            if (asked.Count > 0)
                 user = await Rights.UserAsync(calls, stopping).ConfigureAwait(false);
             lock (gate)
                 missing = asked;
@@ -121,11 +137,13 @@ internal sealed class TargetWatch(KubernetesCalls calls, IReadOnlyList<ResourceW
         var faults = reports.Values.OfType<KubernetesFault>().ToList();
         if (faults.FirstOrDefault(fault => fault.Code != 403) is { } worst)
             return new TargetState(TargetCondition.Unavailable, worst.Cause, worst.Message, worst.Fix);
-        var rights = missing.Where(right => right.Group == Resource.ApiGroup).ToList();
-        if (faults.Count == 0 && rights.Count == 0)
+        if (faults.Count == 0 && missing.Count == 0)
             return TargetState.Ready;
+        var rights = missing.Any(right => right.Group == Resource.ApiGroup) ? missing.Where(right => right.Group == Resource.ApiGroup).ToList() : missing;
+        // Without secrets, config maps or events the resources themselves can still be written.
+        var condition = faults.Count == watches.Count ? TargetCondition.Unavailable : faults.Count > 0 || rights[0].Group == Resource.ApiGroup ? TargetCondition.ReadOnly : TargetCondition.Ready;
         var what = rights.Count > 0 ? $"The signed-in user{(user is null ? "" : $" '{user}'")} may not {Rights.Describe(rights)}." : faults[0].Message;
-        return new TargetState(faults.Count == watches.Count ? TargetCondition.Unavailable : TargetCondition.ReadOnly, "rights-missing", what, "Let an administrator apply this Role and its binding; the portal notices by itself.")
+        return new TargetState(condition, "rights-missing", what, "Let an administrator apply this Role and its binding; the portal notices by itself.")
         {
             Remedy = Rights.Role(calls.Connection.Namespace, user),
         };

@@ -22,11 +22,11 @@ internal sealed class TestCluster : TargetUnderTest
     private readonly ServiceProvider services;
     private readonly HttpClient http;
 
-    private TestCluster(KubernetesApiServer server)
+    private TestCluster(KubernetesApiServer server, TimeProvider clock)
     {
         Server = server;
-        services = new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log)).BuildServiceProvider();
-        http = new HttpClient { BaseAddress = new Uri(server.Address) };
+        services = new ServiceCollection().AddSingleton(clock).AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log)).BuildServiceProvider();
+        http = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator }) { BaseAddress = new Uri(server.Address) };
         http.DefaultRequestHeaders.Add("Authorization", $"Bearer {KubernetesApiServer.AdminToken}");
     }
 
@@ -42,9 +42,12 @@ internal sealed class TestCluster : TargetUnderTest
     public string Kubeconfig => folder.Combine("config");
 
     /// <param name="kubeconfig">What stands in the kubeconfig; null = an administrator's token.</param>
-    public static async Task<TestCluster> StartAsync(ServerOptions? options = null, Func<KubernetesApiServer, string>? kubeconfig = null)
+    /// <param name="clock">The portal's clock.</param>
+    /// <param name="prepare">What is done before the portal starts.</param>
+    public static async Task<TestCluster> StartAsync(ServerOptions? options = null, Func<KubernetesApiServer, string>? kubeconfig = null, TimeProvider? clock = null, Action<TestCluster>? prepare = null)
     {
-        var cluster = new TestCluster(await KubernetesApiServer.StartAsync((options ?? new ServerOptions()) with { UsesTls = false }));
+        var cluster = new TestCluster(await KubernetesApiServer.StartAsync(options ?? new ServerOptions { UsesTls = false }), clock ?? TimeProvider.System);
+        prepare?.Invoke(cluster);
         cluster.WriteKubeconfig(kubeconfig?.Invoke(cluster.Server) ?? cluster.Server.Kubeconfig());
         cluster.Open();
         return cluster;
@@ -53,6 +56,8 @@ internal sealed class TestCluster : TargetUnderTest
     public void WriteKubeconfig(string text) => folder.Write("config", text);
 
     public string Write(string file, string text) => folder.Write(file, text);
+
+    public string Path(string file) => folder.Combine(file);
 
     public KubernetesTarget Open()
     {
