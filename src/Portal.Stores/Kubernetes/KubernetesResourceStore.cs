@@ -126,7 +126,7 @@ internal sealed class KubernetesResourceStore(ResourceApi api, ResourceCache cac
             {
                 if (foreign.Count > 0 && !precondition.TakeOver)
                     return await AllOwnedAsync(foreign).ConfigureAwait(false);
-                var applied = await api.ApplyAsync(kind, name, Exactly(wanted, live), precondition.TakeOver, isPlan, cancellationToken).ConfigureAwait(false);
+                var applied = await ApplyAsync(kind, name, Exactly(wanted, live), precondition.TakeOver, isPlan, cancellationToken).ConfigureAwait(false);
                 if (foreign.Count > 0 && !isPlan)
                     applied = await api.MergeAsync(kind, name, ResourceMap.Removal(foreign, applied), isDryRun: false, cancellationToken).ConfigureAwait(false);
                 return isPlan ? new StoreResult.Saved(applied.Stored) : Done(applied, live is null);
@@ -142,7 +142,7 @@ internal sealed class KubernetesResourceStore(ResourceApi api, ResourceCache cac
             {
                 try
                 {
-                    await api.ApplyAsync(kind, name, Exactly(wanted, live), force: false, isDryRun: true, cancellationToken).ConfigureAwait(false);
+                    await ApplyAsync(kind, name, Exactly(wanted, live), force: false, isDryRun: true, cancellationToken).ConfigureAwait(false);
                     return new StoreResult.Owned(removed);
                 }
                 catch (KubernetesFault fault) when (Owned(fault) is { } owned)
@@ -157,6 +157,19 @@ internal sealed class KubernetesResourceStore(ResourceApi api, ResourceCache cac
             cache.Put(kind, live, isOurs: true);
             events.Write(kind, name, live.Uid, isNew ? "Created" : "Changed", "Apply");
             return new StoreResult.Saved(live.Stored);
+        }
+    }
+
+    // An update of the portal's own, by which it took a field out, is nobody to ask.
+    private async Task<LiveResource> ApplyAsync(ResourceKind kind, string name, JsonObject document, bool force, bool isDryRun, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await api.ApplyAsync(kind, name, document, force, isDryRun, cancellationToken).ConfigureAwait(false);
+        }
+        catch (KubernetesFault fault) when (!force && Owned(fault) is { } owned && owned.Fields.All(field => field.Manager == KubernetesConnection.FieldManager))
+        {
+            return await api.ApplyAsync(kind, name, document, force: true, isDryRun, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -98,7 +98,8 @@ internal static class ResourceMap
     private static JsonObject Owned(JsonObject found)
     {
         var metadata = found["metadata"] as JsonObject ?? [];
-        var entries = (metadata["managedFields"] as JsonArray ?? []).OfType<JsonObject>().Where(entry => Text(entry["subresource"]) is null or "").Select(entry => entry["fieldsV1"] as JsonObject ?? []).ToList();
+        var entries = (metadata["managedFields"] as JsonArray ?? []).OfType<JsonObject>().Where(entry => Text(entry["subresource"]) is null or "" && !IsOurs(entry, "Update"))
+            .Select(entry => entry["fieldsV1"] as JsonObject ?? []).ToList();
         var document = new JsonObject { ["apiVersion"] = Text(found["apiVersion"]), ["kind"] = Text(found["kind"]) };
         var kept = new JsonObject();
         foreach (var (name, value) in metadata)
@@ -151,7 +152,7 @@ internal static class ResourceMap
     {
         foreach (var entry in (found["metadata"]?["managedFields"] as JsonArray ?? []).OfType<JsonObject>())
         {
-            if (Text(entry["manager"]) is not { } manager || (manager == KubernetesConnection.FieldManager && Text(entry["operation"]) == "Apply"))
+            if (Text(entry["manager"]) is not { } manager || manager == KubernetesConnection.FieldManager)
                 continue;
             var node = entry["fieldsV1"];
             foreach (var name in path)
@@ -160,6 +161,9 @@ internal static class ResourceMap
                 yield return manager;
         }
     }
+
+    // The portal applies; by an update it only takes fields of others out, and what it owns by that is the default that came back.
+    private static bool IsOurs(JsonObject entry, string operation) => Text(entry["manager"]) == KubernetesConnection.FieldManager && Text(entry["operation"]) == operation;
 
     // Not the resourceVersion: that moves with the status too, which is no change of what is stored.
     private static string Revision(JsonObject metadata, JsonObject document)
