@@ -50,21 +50,6 @@ internal static partial class Log
     [LoggerMessage(15, LogLevel.Information, "{Target} is {Condition}. {Message}")]
     public static partial void TargetIs(this ILogger logger, string target, string condition, string message);
 
-    [LoggerMessage(16, LogLevel.Debug, "The watch of {Kind} was cut and goes on where it was: {Message}")]
-    public static partial void WatchCut(this ILogger logger, string kind, string message);
-
-    [LoggerMessage(17, LogLevel.Debug, "The watch of {Kind} begins anew: the cluster has forgotten the version that it was at.")]
-    public static partial void WatchTooOld(this ILogger logger, string kind);
-
-    [LoggerMessage(18, LogLevel.Warning, "What the portal may do in the cluster is not known: {Message}")]
-    public static partial void RightsNotKnown(this ILogger logger, string message);
-
-    [LoggerMessage(19, LogLevel.Warning, "The event of {Name} is not written; the change itself is made: {Message}")]
-    public static partial void EventNotWritten(this ILogger logger, string name, string message);
-
-    [LoggerMessage(20, LogLevel.Warning, "The {What} of the cluster cannot be read: {Message}")]
-    public static partial void NotListed(this ILogger logger, string what, string message);
-
     [LoggerMessage(21, LogLevel.Critical, "{Target} is no longer kept up to date; start the portal again and report this.")]
     public static partial void TargetStopped(this ILogger logger, Exception exception, string target);
 

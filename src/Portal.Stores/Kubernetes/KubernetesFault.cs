@@ -101,7 +101,7 @@ internal sealed partial class KubernetesFault : Exception
         {
             401 => ("token-refused", "The API server refuses the sign-in: the token is not known or has expired.", "Sign in to the cluster again (for example 'az aks get-credentials' or 'kubectl get pods'), or renew the token file; the portal takes it up by itself."),
             403 => ("rights-missing", $"The cluster refuses: {said}.", "Let an administrator grant the right; the target's state shows the Role."),
-            404 when status is null => ("definitions-missing", "The cluster does not know dataflow endpoints, dataflows and dataflow profiles.", "Install Azure IoT Operations, or the definitions of this portal with 'kubectl apply -k deploy/crds'."),
+            404 when status is null => ("definitions-missing", "The cluster does not know dataflow endpoints, dataflows and dataflow profiles.", "Install Azure IoT Operations, or the definitions of this portal with 'kubectl apply -k deploy/overlays/crds'."),
             404 => ("not-found", $"The cluster says: {said}.", "Check that the namespace is there."),
             429 => ("throttled", "The API server asks to slow down.", "Wait a moment; the portal tries again by itself."),
             500 when said.Contains("typed patch", StringComparison.Ordinal) => ("refused", $"The cluster refuses: {said}.", "Remove the member, or write a value of the type that the cluster's definition wants."),

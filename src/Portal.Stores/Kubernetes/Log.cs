@@ -7,4 +7,19 @@ internal static partial class KubernetesLog
 {
     [LoggerMessage(200, LogLevel.Information, "{Target} has not answered yet; what is shown is what is known so far.")]
     public static partial void AnswerAwaited(this ILogger logger, string target);
+
+    [LoggerMessage(202, LogLevel.Debug, "The watch of {Kind} was cut and goes on where it was: {Message}")]
+    public static partial void WatchCut(this ILogger logger, string kind, string message);
+
+    [LoggerMessage(203, LogLevel.Debug, "The watch of {Kind} begins anew: the cluster has forgotten the version that it was at.")]
+    public static partial void WatchTooOld(this ILogger logger, string kind);
+
+    [LoggerMessage(204, LogLevel.Warning, "What the portal may do in the cluster is not known: {Message}")]
+    public static partial void RightsNotKnown(this ILogger logger, string message);
+
+    [LoggerMessage(205, LogLevel.Warning, "The event of {Name} is not written; the change itself is made: {Message}")]
+    public static partial void EventNotWritten(this ILogger logger, string name, string message);
+
+    [LoggerMessage(206, LogLevel.Warning, "The {What} of the cluster cannot be read: {Message}")]
+    public static partial void NotListed(this ILogger logger, string what, string message);
 }
