@@ -16,9 +16,11 @@ internal sealed record WatchedEvent(WatchEventType Type, JsonObject Object)
 /// <summary>The requests on our custom resources.</summary>
 internal sealed class ResourceApi(KubernetesCalls calls)
 {
+    /// <summary>How long the server is asked to keep a watch open.</summary>
+    public const int WatchSeconds = 300;
+
     private const string Version = "v1";
     private const int PageSize = 500;
-    private const int WatchSeconds = 300;
 
     private string Namespace => calls.Connection.Namespace;
 

@@ -12,6 +12,8 @@ internal sealed class ResourceWatch(ResourceKind kind, ResourceApi api, Resource
 {
     private const int CalmAttempts = 3;
 
+    // The server ends a watch after five minutes; one that says nothing for longer has lost its connection.
+    private static readonly TimeSpan LongestWatch = TimeSpan.FromSeconds(ResourceApi.WatchSeconds + 30);
     private static readonly TimeSpan LastingWatch = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Unwatched = TimeSpan.FromSeconds(15);
 
@@ -29,7 +31,9 @@ internal sealed class ResourceWatch(ResourceKind kind, ResourceApi api, Resource
             try
             {
                 version ??= await ListAsync(stopping).ConfigureAwait(false);
-                await foreach (var change in api.WatchAsync(kind, version, stopping).ConfigureAwait(false))
+                using var limit = new CancellationTokenSource(LongestWatch, time);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
+                await foreach (var change in api.WatchAsync(kind, version, either.Token).ConfigureAwait(false))
                 {
                     failures = 0;
                     await TakeAsync(change, stopping).ConfigureAwait(false);

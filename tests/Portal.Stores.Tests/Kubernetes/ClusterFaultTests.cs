@@ -115,7 +115,7 @@ public sealed class ClusterFaultTests
     }
 
     [Fact]
-    public async Task A_server_that_is_gone_or_silent_is_a_state_with_what_was_read_last()
+    public async Task A_server_that_is_gone_is_a_state_with_what_was_read_last()
     {
         await using var cluster = await TestCluster.StartAsync(clock: new FastClock());
         await cluster.BecomesAsync(TargetCondition.Ready);
