@@ -133,7 +133,7 @@ internal sealed class ArmConnection
     private static string? Header(Response response, string name) => response.Headers.TryGetValue(name, out var value) ? value : null;
 
     // The pipeline gives up with an aggregate of all its tries.
-    private static bool IsNoAnswer(Exception exception, CancellationToken cancellationToken) => exception switch
+    internal static bool IsNoAnswer(Exception exception, CancellationToken cancellationToken) => exception switch
     {
         AggregateException all => all.InnerExceptions.All(one => IsNoAnswer(one, cancellationToken)),
         RequestFailedException failed => failed.Status == 0,
@@ -142,7 +142,7 @@ internal sealed class ArmConnection
         _ => false,
     };
 
-    private static Exception Innermost(Exception exception) => exception switch
+    internal static Exception Innermost(Exception exception) => exception switch
     {
         AggregateException all => Innermost(all.InnerExceptions[^1]),
         { InnerException: { } inner } => Innermost(inner),

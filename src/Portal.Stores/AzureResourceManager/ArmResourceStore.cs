@@ -23,7 +23,8 @@ internal sealed class ArmResourceStore : IResourceStore, IDisposable
     private readonly ILogger logger;
     private bool isLoaded;
     private volatile ArmInstanceFacts? facts;
-    private volatile TargetState state = new(TargetCondition.Connecting);
+    private TargetState state = new(TargetCondition.Connecting);
+    private TargetState vaultState = TargetState.Ready;
 
     public ArmResourceStore(ArmConnection arm, ArmInstance instance, string apiVersion, TimeSpan interval, TimeProvider time, ILogger logger)
     {
@@ -39,10 +40,10 @@ internal sealed class ArmResourceStore : IResourceStore, IDisposable
     public string Target => string.Create(
         System.Globalization.CultureInfo.InvariantCulture, $"Azure instance {instance.Name} in resource group {instance.ResourceGroup}, read every {interval.TotalSeconds:0.#} s");
 
-    public TargetState State => state;
+    public TargetState State => state == TargetState.Ready ? vaultState : state;
 
-    /// <summary>Facts of the instance; null until it was read.</summary>
-    public ArmInstanceFacts? Facts => facts;
+    /// <summary>Facts of the instance, read when they are not known yet.</summary>
+    public async Task<ArmInstanceFacts> FactsAsync(CancellationToken cancellationToken) => facts ??= await reader.FactsAsync(cancellationToken).ConfigureAwait(false);
 
     /// <summary>Reads everything again and again until it is stopped.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -106,8 +107,8 @@ internal sealed class ArmResourceStore : IResourceStore, IDisposable
         var key = new ArmKey(resource.Kind, resource.Name);
         return await ChangeAsync(key, ArmWriter.ProfileOf(resource), resource, async accepted =>
         {
-            facts ??= await reader.FactsAsync(cancellationToken).ConfigureAwait(false);
-            return await writer.SaveAsync(resource, precondition, facts, accepted, cancellationToken).ConfigureAwait(false);
+            var of = await FactsAsync(cancellationToken).ConfigureAwait(false);
+            return await writer.SaveAsync(resource, precondition, of, accepted, cancellationToken).ConfigureAwait(false);
         }).ConfigureAwait(false);
     }
 
@@ -257,11 +258,15 @@ internal sealed class ArmResourceStore : IResourceStore, IDisposable
             logger.Raise(Changed, change);
     }
 
-    private void Become(TargetState now)
+    /// <summary>Says what keeps the key vault of the target from being read; null = nothing.</summary>
+    public void NoteVault(TargetState? problem) => Become(ref vaultState, problem ?? TargetState.Ready);
+
+    private void Become(TargetState now) => Become(ref state, now);
+
+    private void Become(ref TargetState which, TargetState now)
     {
-        if (state == now)
+        if (Interlocked.Exchange(ref which, now) == now)
             return;
-        state = now;
         logger.TargetIs(Target, now.Condition.ToString(), now.Message ?? "");
         logger.Raise(StateChanged);
     }

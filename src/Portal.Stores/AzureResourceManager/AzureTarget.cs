@@ -2,11 +2,13 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Identity;
 using Azure.ResourceManager;
+using Azure.Security.KeyVault.Secrets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Model.Documents;
 using Portal.Model.Ports;
+using Portal.Stores.Secrets;
 
 namespace Portal.Stores.AzureResourceManager;
 
@@ -60,10 +62,18 @@ public sealed class AzureTarget : IAsyncDisposable
         arm = new ArmConnection(client, credential, services.Time);
         var instance = new ArmInstance(options.SubscriptionId, options.ResourceGroup, options.Instance);
         store = new ArmResourceStore(arm, instance, options.ApiVersion, options.RefreshInterval, services.Time, logger);
+        if (options.KeyVault.Length == 0)
+            return;
+        var vault = new SecretClient(new Uri($"https://{options.KeyVault}.{VaultSuffixOf(options.Cloud)}"), credential, Configure(new SecretClientOptions(SecretClientOptions.ServiceVersion.V7_6), services));
+        var synced = new ArmSyncedSecrets(arm, new ArmOperations(arm, services.Time), instance, options, store.FactsAsync, services.Time);
+        Secrets = new KeyVaultSecretStore(vault, synced, store.NoteVault, services.Time, logger);
     }
 
     /// <summary>Endpoints, dataflows and profiles of the instance, with the state of the target.</summary>
     public IResourceStore Resources => store;
+
+    /// <summary>Secrets of the key vault and synced secrets of the instance; null without <see cref="AzureTargetOptions.KeyVault"/>.</summary>
+    public ISecretStore? Secrets { get; }
 
     /// <summary>Makes the target; nothing is asked of Azure before <see cref="Start"/>.</summary>
     /// <param name="options">Options that <see cref="AzureTargetChecks"/> finds nothing wrong with.</param>
@@ -138,6 +148,13 @@ public sealed class AzureTarget : IAsyncDisposable
         AzureCloud.UsGovernment => ArmEnvironment.AzureGovernment,
         AzureCloud.China => ArmEnvironment.AzureChina,
         _ => ArmEnvironment.AzurePublicCloud,
+    };
+
+    private static string VaultSuffixOf(AzureCloud cloud) => cloud switch
+    {
+        AzureCloud.UsGovernment => "vault.usgovcloudapi.net",
+        AzureCloud.China => "vault.azure.cn",
+        _ => "vault.azure.net",
     };
 
     private static TokenCredential Credential(AzureTargetOptions options)
