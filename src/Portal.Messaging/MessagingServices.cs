@@ -33,7 +33,7 @@ public static class MessagingServices
         {
             IsSandboxOn = configuration.GetValue("Portal:Sandbox:Enabled", defaultValue: true),
         });
-        services.AddSingleton(_ => HostAliasOptions.Read(configuration));
+        services.AddHostAliases(configuration);
         services.TryAddSingleton<IServiceAccountTokens>(provider => new ServiceAccountTokenFiles(provider.GetRequiredService<IOptions<IdentityOptions>>().Value));
         services.TryAddSingleton<IHostLookup, SystemHostLookup>();
         services.AddSingleton<TcpDialer>();
@@ -47,6 +47,10 @@ public static class MessagingServices
         services.AddConnectionTester(configuration);
         return role.Flows is { } share ? services.AddFlows(configuration, role, share) : services;
     }
+
+    /// <summary>Adds the table of addresses that are mapped before names are looked up.</summary>
+    public static IServiceCollection AddHostAliases(this IServiceCollection services, IConfiguration configuration) =>
+        services.AddSingleton(_ => HostAliasOptions.Read(configuration));
 
     private static IServiceCollection AddFlows(this IServiceCollection services, IConfiguration configuration, MessagingRole role, FlowShare share)
     {

@@ -1,11 +1,9 @@
 using Portal.Api;
-using Portal.Changes;
 using Portal.Components;
 using Portal.FlowHosts;
 using Portal.Hosting;
-using Portal.Messaging;
 using Portal.Security;
-using Portal.Stores;
+using Portal.Targets;
 
 var builder = WebApplication.CreateBuilder(args);
 if (args.Contains(HealthCommand.Argument))
@@ -13,12 +11,11 @@ if (args.Contains(HealthCommand.Argument))
 try
 {
     var options = builder.AddPortalOptions();
-    builder.Services.AddStores(builder.Configuration, isRecorder: options.Role.HasPages);
+    builder.Services.AddTargets(builder.Configuration);
     if (options.SandboxEnabled)
         SandboxComposition.Add(builder.Services, builder.Configuration, options.DataDirectory);
-    builder.Services.AddMessaging(builder.Configuration, options.Role.Messaging);
     builder.Services.AddFlowHosts(options.Role);
-    builder.Services.AddChanges();
+    builder.Services.AddTargetWork();
     builder.Services.AddPortalApi();
     builder.Services.AddPortalHealth(builder.Configuration);
     if (options.Role.HasPages)
@@ -27,6 +24,7 @@ try
     var app = builder.Build();
     app.UseMiddleware<OriginGuard>();
     app.MapPortalHealth();
+    app.UseTargets();
     app.MapPortalApi(options.Role);
     if (options.Role.HasPages)
         app.MapPortalUi();

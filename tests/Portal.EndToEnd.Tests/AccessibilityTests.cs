@@ -111,7 +111,7 @@ public sealed class AccessibilityTests(Chromium chromium, AccessibilityTests.Run
         }
     }
 
-    private static async Task<IEnumerable<string>> AskAsync(IPage page, string path, ColorScheme scheme)
+    internal static async Task<IEnumerable<string>> AskAsync(IPage page, string path, ColorScheme scheme)
     {
         var result = await page.RunAxe(new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "tag", Values = [.. Tags] } });
         Assert.NotEmpty(result.Passes);
@@ -119,7 +119,7 @@ public sealed class AccessibilityTests(Chromium chromium, AccessibilityTests.Run
     }
 
     /// <summary>Changes the theme of the system; the page follows when the server has sent its colours too.</summary>
-    private static async Task SwitchAsync(IPage page, ColorScheme scheme)
+    internal static async Task SwitchAsync(IPage page, ColorScheme scheme)
     {
         const string Surface = "() => getComputedStyle(document.documentElement).getPropertyValue('--mud-palette-surface')";
         var before = await page.EvaluateAsync<string>(Surface);

@@ -10,6 +10,7 @@ const facts = () => ({
   width: width(),
   rail: stored(railKey) === "1",
   id: browserId,
+  target: stored("portal-target"),
 });
 
 // By this id the server finds the drafts of this browser again; without storage it lasts as long as the page.
@@ -62,6 +63,10 @@ export function setTheme(choice) {
 
 export function setRail(rail) {
   try { localStorage.setItem(railKey, rail ? "1" : "0"); } catch { /* storage is off */ }
+}
+
+export function open(url) {
+  location.assign(url);
 }
 
 export async function copy(text) {

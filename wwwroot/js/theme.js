@@ -23,3 +23,13 @@
   };
   apply();
 })();
+
+// A link with ?target=name chooses the target of this browser; the page itself does not see it.
+(() => {
+  const url = new URL(location.href);
+  const target = url.searchParams.get("target");
+  if (!target) return;
+  try { localStorage.setItem("portal-target", target); } catch { /* storage is off: the default target is shown */ }
+  url.searchParams.delete("target");
+  history.replaceState(history.state, "", url);
+})();

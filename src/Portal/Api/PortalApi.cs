@@ -20,6 +20,7 @@ internal static class PortalApi
         if (!role.HasPages)
             app.UseMiddleware<FlowHostGuard>();
         var api = app.MapGroup("/api/v1").DisableAntiforgery();
+        TargetApi.Map(api);
         TestApi.Map(api);
         FlowApi.Map(api);
         if (role.HasPages)
@@ -44,7 +45,7 @@ internal static class PortalApi
     private static Task Describe(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellation)
     {
         document.Info.Title = "Portal";
-        document.Info.Description = "Dataflow endpoints between MQTT and Kafka: documents, connection tests, live traffic, secrets.";
+        document.Info.Description = "Dataflow endpoints between MQTT and Kafka: documents, connection tests, live traffic, secrets. Every call works on the target that ?target=name names, the default one without it.";
         return Task.CompletedTask;
     }
 }

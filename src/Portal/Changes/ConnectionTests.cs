@@ -8,7 +8,7 @@ using Portal.Resources;
 namespace Portal.Changes;
 
 /// <summary>Runs connection tests for pages and API alike, keeps the last reports of each endpoint and records the activity.</summary>
-public sealed class ConnectionTests : IDisposable
+public sealed class ConnectionTests
 {
     private const string NotAllowed = "address-not-allowed";
 
@@ -70,12 +70,6 @@ public sealed class ConnectionTests : IDisposable
                 _runs.TryAdd(name, runs);
         }
         Ended?.Invoke("");
-    }
-
-    public void Dispose()
-    {
-        _store.Changed -= Forget;
-        _keeping.Dispose();
     }
 
     private async Task KeepAsync(TestReport report)

@@ -33,15 +33,16 @@ internal static class PortalUi
         services.TryAddSingleton(TimeProvider.System);
         services.AddScoped<BrowserInfo>();
         services.AddScoped<AgeTicker>();
-        services.AddSingleton<ShellInfo>();
-        services.AddHostedService<NavCounter>();
-        services.AddSingleton<DraftStore>();
         services.AddLists();
         services.AddScoped<ICommandSource, PageCommands>();
         services.AddScoped<ICommandSource, EndpointCommands>();
         services.AddScoped<ICommandSource, FlowCommands>();
         return services;
     }
+
+    /// <summary>What the pages need of each target: counts and drafts of its own.</summary>
+    public static IServiceCollection AddTargetUi(this IServiceCollection services) =>
+        services.AddSingleton<ShellInfo>().AddHostedService<NavCounter>().AddSingleton<DraftStore>();
 
     public static void MapPortalUi(this WebApplication app)
     {

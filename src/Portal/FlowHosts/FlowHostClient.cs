@@ -36,15 +36,16 @@ internal sealed class FlowHostClient : IDisposable
         _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
 
     /// <summary>Asks how its dataflows stand.</summary>
+    /// <param name="target">Name of the target that the dataflows stand in.</param>
     /// <param name="after">Only points of the charts that are newer.</param>
     /// <returns>The answer, or why there is none.</returns>
-    public async Task<(FlowHostAnswer? Answer, FlowHostProblem? Problem)> AskAsync(DateTimeOffset after, CancellationToken cancellationToken)
+    public async Task<(FlowHostAnswer? Answer, FlowHostProblem? Problem)> AskAsync(string target, DateTimeOffset after, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, "api/v1/flows?after=" + Uri.EscapeDataString(after.ToString("O", CultureInfo.InvariantCulture)));
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"api/v1/flows?target={target}&after=" + Uri.EscapeDataString(after.ToString("O", CultureInfo.InvariantCulture)));
             using var response = await SendAsync(request, limit.Token);
             if (ProblemOf(response.StatusCode) is { } refused)
                 return (null, refused);

@@ -4,11 +4,12 @@ using Portal.Hosting;
 using Portal.Messaging;
 using Portal.Messaging.Probes;
 using Portal.Model.Documents;
+using Portal.Targets;
 
 namespace Portal.FlowHosts;
 
 /// <summary>Makes connection tests from a flow host when one is asked for, else from here.</summary>
-internal sealed class FlowHostTester([FromKeyedServices(MessagingServices.FromHere)] IConnectionTester here, FlowHostClients clients, TimeProvider time) : IConnectionTester
+internal sealed class FlowHostTester([FromKeyedServices(MessagingServices.FromHere)] IConnectionTester here, FlowHostClients clients, TargetSettings target, TimeProvider time) : IConnectionTester
 {
     public IReadOnlyList<TestVantage> FlowHosts { get; } = [.. clients.All.Select(client => new TestVantage(client.Ordinal, client.Address))];
 
@@ -20,7 +21,7 @@ internal sealed class FlowHostTester([FromKeyedServices(MessagingServices.FromHe
         var run = new Run(request, client, time, progress);
         try
         {
-            return await AskAsync(client, run, cancellationToken);
+            return await AskAsync(client, target.Name, run, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -32,9 +33,9 @@ internal sealed class FlowHostTester([FromKeyedServices(MessagingServices.FromHe
         }
     }
 
-    private static async Task<TestReport> AskAsync(FlowHostClient client, Run run, CancellationToken cancellationToken)
+    private static async Task<TestReport> AskAsync(FlowHostClient client, string target, Run run, CancellationToken cancellationToken)
     {
-        using var call = new HttpRequestMessage(HttpMethod.Post, "api/v1/test?full=true" + Query(run.Request))
+        using var call = new HttpRequestMessage(HttpMethod.Post, $"api/v1/test?target={target}&full=true" + Query(run.Request))
         {
             Content = new StringContent(ResourceJson.Write(run.Request.Endpoint).ToJsonString(), System.Text.Encoding.UTF8, "application/json"),
         };

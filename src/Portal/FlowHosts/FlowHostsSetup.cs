@@ -30,12 +30,21 @@ internal static class FlowHostsSetup
                 break;
             case PortalRole.Portal:
                 services.AddSingleton<FlowHostClients>();
-                services.AddSingleton<RemoteFlows>();
-                services.AddSingleton<IFlowService>(provider => provider.GetRequiredService<RemoteFlows>());
-                services.AddHostedService(provider => provider.GetRequiredService<RemoteFlows>());
-                services.AddSingleton<IConnectionTester, FlowHostTester>();
                 break;
         }
+        return services;
+    }
+
+    /// <summary>Adds to a target of a portal what reads its dataflows from the flow hosts.</summary>
+    public static IServiceCollection AddRemoteFlows(this IServiceCollection services, RoleOptions role, IServiceProvider root)
+    {
+        if (role.Role is not PortalRole.Portal)
+            return services;
+        services.AddSingleton(root.GetRequiredService<FlowHostClients>());
+        services.AddSingleton<RemoteFlows>();
+        services.AddSingleton<IFlowService>(provider => provider.GetRequiredService<RemoteFlows>());
+        services.AddHostedService(provider => provider.GetRequiredService<RemoteFlows>());
+        services.AddSingleton<IConnectionTester, FlowHostTester>();
         return services;
     }
 }

@@ -2,6 +2,7 @@ using Portal.Messaging.Flows;
 using Portal.Model;
 using Portal.Model.Dataflows;
 using Portal.Model.Ports;
+using Portal.Targets;
 
 namespace Portal.FlowHosts;
 
@@ -12,6 +13,7 @@ internal sealed partial class RemoteFlows : BackgroundService, IFlowService
 
     private readonly IReadOnlyList<FlowHostClient> _clients;
     private readonly FlowHostView[] _views;
+    private readonly string _target;
     private readonly IResourceStore _store;
     private readonly TimeProvider _time;
     private readonly ILogger<RemoteFlows> _logger;
@@ -19,9 +21,9 @@ internal sealed partial class RemoteFlows : BackgroundService, IFlowService
     private readonly SemaphoreSlim _dirty = new(1, 1);
     private IReadOnlyDictionary<string, int> _instances = new Dictionary<string, int>();
 
-    public RemoteFlows(FlowHostClients clients, IResourceStore store, TimeProvider time, ILogger<RemoteFlows> logger)
+    public RemoteFlows(FlowHostClients clients, TargetSettings target, IResourceStore store, TimeProvider time, ILogger<RemoteFlows> logger)
     {
-        (_clients, _store, _time, _logger) = (clients.All, store, time, logger);
+        (_clients, _target, _store, _time, _logger) = (clients.All, target.Name, store, time, logger);
         _views = [.. _clients.Select(client => new FlowHostView(client.Ordinal, client.Address))];
     }
 
@@ -87,7 +89,7 @@ internal sealed partial class RemoteFlows : BackgroundService, IFlowService
         do
         {
             var before = Views()[client.Ordinal];
-            var (answer, problem) = await client.AskAsync(before.Newest, stoppingToken);
+            var (answer, problem) = await client.AskAsync(_target, before.Newest, stoppingToken);
             var after = answer is not null ? before.With(answer, _time.GetUtcNow()) : before with { Problem = ErrorOf(problem!, before.Problem) };
             lock (_gate)
                 _views[client.Ordinal] = after;

@@ -5,6 +5,7 @@ using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using Portal.Messaging.Flows;
 using Portal.Model.Ports;
+using Portal.Targets;
 
 namespace Portal.Hosting;
 
@@ -44,11 +45,11 @@ internal static class Health
         context.Response.WriteAsync(string.Join('\n', report.Entries.Values.Select(entry => entry.Description).Prepend(report.Status.ToString())), context.RequestAborted);
 
     /// <summary>Degraded while a dataflow does not do what it shall; names it with the reason.</summary>
-    private sealed class FlowHealthCheck(IFlowService flows) : IHealthCheck
+    private sealed class FlowHealthCheck(TargetSet targets) : IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
-            var all = flows.All();
+            var all = targets.All.SelectMany(target => target.Get<IFlowService>().All()).ToList();
             var lines = all.Select(flow => flow.Problem is { } problem ? $"{flow.Name}: {flow.State}, {problem.Code}: {problem.Message}" : $"{flow.Name}: {flow.State}");
             var text = string.Join('\n', lines.DefaultIfEmpty("no dataflows"));
             return Task.FromResult(

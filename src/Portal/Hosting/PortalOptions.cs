@@ -1,4 +1,5 @@
 using System.Net;
+using Portal.Targets;
 
 namespace Portal.Hosting;
 
@@ -14,6 +15,9 @@ internal sealed class PortalOptions
 
     /// <summary>What this process does, and beside whom.</summary>
     public RoleOptions Role { get; set; } = RoleOptions.Alone;
+
+    /// <summary>Where resources are applied to, the default one first.</summary>
+    public IReadOnlyList<TargetSettings> Targets { get; set; } = [];
 
     /// <summary>Whether the sandbox runs: embedded broker, demo Kafka, simulated devices.</summary>
     public bool SandboxEnabled { get; set; } = true;
@@ -36,6 +40,7 @@ internal sealed class PortalOptions
         };
         if (string.IsNullOrWhiteSpace(options.DataDirectory))
             throw new BadSettingException($"{Section}:{nameof(DataDirectory)}", options.DataDirectory, "the path of a folder that the portal may write");
+        options.Targets = TargetSettings.From(configuration, options.DataDirectory);
         if (options.SandboxEnabled && role.Role is not PortalRole.All)
             throw new BadSettingException(SandboxKey, "true", $"false while {Section}:Role is {role.Role}; the sandbox is part of the portal that runs alone");
         return options;

@@ -1,18 +1,21 @@
-using Portal.Messaging.Identity;
 using Portal.Messaging.Network;
 using Portal.Model;
 using Portal.Model.Dataflows;
 using Portal.Model.Endpoints;
 using Portal.Model.Ports;
 using Portal.Sandbox;
+using Portal.Targets;
 
 namespace Portal.Hosting;
 
 /// <summary>Joins the sandbox to the portal: its addresses, its CA, its tokens, and endpoints to begin with.</summary>
 internal sealed partial class SandboxComposition(
-    SandboxState sandbox, HostAliases aliases, IConfigMapStore configMaps, IResourceStore store, IActivityLog activity,
-    TimeProvider clock, ILogger<SandboxComposition> logger) : IHostedService
+    SandboxState sandbox, HostAliases aliases, TargetSet targets, TimeProvider clock, ILogger<SandboxComposition> logger) : IHostedService
 {
+    private readonly IConfigMapStore configMaps = targets.Default.ConfigMaps;
+    private readonly IResourceStore store = targets.Default.Resources;
+    private readonly IActivityLog activity = targets.Default.Get<IActivityLog>();
+
     private const string MqttEndpoint = "default";
     private const string KafkaEndpoint = "sandbox-kafka";
 
@@ -32,8 +35,6 @@ internal sealed partial class SandboxComposition(
             sandbox.TlsPort = PortalOptions.Port(configuration, "Portal:Sandbox:TlsPort", SandboxOptions.DefaultTlsPort);
             sandbox.PlainPort = PortalOptions.Port(configuration, "Portal:Sandbox:PlainPort", SandboxOptions.DefaultPlainPort);
         });
-        if (string.IsNullOrEmpty(configuration["Portal:Identity:ServiceAccountTokenFile"]))
-            services.AddSingleton<IServiceAccountTokens>(provider => provider.GetRequiredService<SandboxState>());
         services.AddHostedService<SandboxComposition>();
     }
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Changes;
 using Portal.Model.Ports;
+using Portal.Targets;
 using Portal.Tests.Shared;
 
 namespace Portal.Tests.Api;
@@ -38,9 +39,11 @@ public sealed class PortalHost : IDisposable
 
     public string Folder => _folder.Path;
 
-    public ConnectionTests Tests => _factory.Services.GetRequiredService<ConnectionTests>();
+    public ConnectionTests Tests => _factory.Services.GetRequiredService<TargetSet>().Default.Get<ConnectionTests>();
 
-    public IActivityLog Activity => _factory.Services.GetRequiredService<IActivityLog>();
+    internal TargetSet Targets => _factory.Services.GetRequiredService<TargetSet>();
+
+    public IActivityLog Activity => _factory.Services.GetRequiredService<TargetSet>().Default.Get<IActivityLog>();
 
     public static PortalHost With(params (string Key, string Value)[] settings) => new(null, settings);
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
 using Portal.Components.Layout;
 using Portal.Components.Shared;
+using Portal.Tests.Fakes;
 
 namespace Portal.Tests.Ui;
 
@@ -19,6 +20,7 @@ public abstract class UiContext : BunitContext
         Services.AddSingleton<TimeProvider>(Time);
         Services.AddScoped<BrowserInfo>();
         Services.AddScoped<AgeTicker>();
+        Services.AddOneTarget();
     }
 
     protected ManualTime Time { get; } = new();

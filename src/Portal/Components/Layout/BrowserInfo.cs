@@ -31,6 +31,9 @@ public sealed class BrowserInfo(IJSRuntime js) : IAsyncDisposable
     /// <summary>The browser's own random id, by which it finds its drafts again. It names nobody and opens nothing.</summary>
     public string Id { get; private set; } = "";
 
+    /// <summary>Name of the target that was chosen in this browser; null = none was.</summary>
+    public string? Target { get; private set; }
+
     public bool Rail { get; private set; }
 
     public ScreenWidth Width { get; private set; } = ScreenWidth.Desktop;
@@ -52,6 +55,7 @@ public sealed class BrowserInfo(IJSRuntime js) : IAsyncDisposable
         IsDark = facts.IsDark;
         Id = facts.Id;
         Rail = facts.Rail;
+        Target = facts.Target;
         Width = Enum.TryParse<ScreenWidth>(facts.Width, out var width) ? width : ScreenWidth.Desktop;
         TimeZone = TimeZoneInfo.TryFindSystemTimeZoneById(facts.TimeZone, out var zone) ? zone : TimeZoneInfo.Utc;
         IsKnown = true;
@@ -73,6 +77,9 @@ public sealed class BrowserInfo(IJSRuntime js) : IAsyncDisposable
         using var reference = new DotNetStreamReference(content, leaveOpen: true);
         await CallAsync("download", fileName, contentType, reference);
     }
+
+    /// <summary>Loads another address as a whole; the browser asks before work is lost.</summary>
+    public Task OpenAsync(string url) => CallAsync("open", url);
 
     /// <summary>Scrolls the element into view and focuses it.</summary>
     public Task FocusAsync(string elementId) => CallAsync("focus", elementId);
@@ -101,5 +108,5 @@ public sealed class BrowserInfo(IJSRuntime js) : IAsyncDisposable
         await (await _module.Value).InvokeVoidAsync(function, args);
 
     /// <summary>What portal.js reports.</summary>
-    public sealed record Facts(string Theme, bool IsDark, string TimeZone, string Width, bool Rail, string Id = "");
+    public sealed record Facts(string Theme, bool IsDark, string TimeZone, string Width, bool Rail, string Id = "", string? Target = null);
 }

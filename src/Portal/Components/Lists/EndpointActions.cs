@@ -1,6 +1,7 @@
 using MudBlazor;
 using Portal.Changes;
 using Portal.Components.Import;
+using Portal.Components.Targets;
 using Portal.Drafts;
 using Portal.Model;
 using Portal.Model.Ports;
@@ -16,6 +17,9 @@ internal sealed class EndpointActions(ResourceChanges changes, IDialogService di
 
     /// <summary>Asks for a form and hands one file with all of them to the browser.</summary>
     public Task ExportAsync(IReadOnlyList<EndpointRow> rows) => ExportDialog.OpenAsync(dialogs, [.. rows.Select(row => row.Stored)]);
+
+    /// <summary>Compares them with another target and copies them there.</summary>
+    public Task CopyAsync(IReadOnlyList<EndpointRow> rows) => CopyDialog.AskAsync(dialogs, [.. rows.Select(row => row.Stored)]);
 
     /// <summary>Asks, then deletes those that no dataflow uses. True when something was deleted.</summary>
     public async Task<bool> DeleteAsync(IReadOnlyList<EndpointRow> rows, CancellationToken cancellationToken = default)

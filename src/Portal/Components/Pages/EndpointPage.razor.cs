@@ -2,11 +2,13 @@ using Microsoft.AspNetCore.Components;
 using Portal.Components.Endpoints;
 using Portal.Components.Layout;
 using Portal.Components.Shared;
+using Portal.Components.Targets;
 using Portal.Drafts;
 using Portal.Model.Documents;
 using Portal.Model.Endpoints;
 using Portal.Model.Fields;
 using Portal.Resources;
+using Portal.Targets;
 
 namespace Portal.Components.Pages;
 
@@ -33,6 +35,10 @@ public sealed partial class EndpointPage
 
     private IReadOnlyList<PageHeader.Crumb> Crumbs =>
         [new(Text.Nav_Endpoints, PortalUrls.Endpoints), new(Kind?.DisplayName ?? ((DataflowEndpoint)Editor!.ReadOnly!.Value).EndpointType)];
+
+    [Inject] private TargetSet Targets { get; set; } = null!;
+
+    private EventCallback CopyTo => Targets.All.Count > 1 ? EventCallback.Factory.Create(this, CopyToAsync) : default;
 
     protected override async Task OpenAsync(EndpointEditor editor)
     {
@@ -81,6 +87,8 @@ public sealed partial class EndpointPage
 
     private void Duplicate() =>
         Navigation.NavigateTo($"{PortalUrls.NewEndpoint(Editor!.Draft.Kind)}?from={Uri.EscapeDataString(Name!)}");
+
+    private Task CopyToAsync() => CopyDialog.AskAsync(Dialogs, (Editor!.ReadOnly ?? Editor.Draft.Base) is { } stored ? [stored] : []);
 
     private async Task DeleteAsync()
     {

@@ -7,6 +7,7 @@ using Portal.Components.Secrets;
 using Portal.Drafts;
 using Portal.Model;
 using Portal.Model.Ports;
+using Portal.Targets;
 
 namespace Portal.Components.Pages;
 
@@ -38,6 +39,12 @@ public sealed partial class EndpointsPage
     [Inject] private DraftStore Drafts { get; set; } = null!;
 
     [Inject] private BrowserInfo Browser { get; set; } = null!;
+
+    [Inject] private TargetSet Targets { get; set; } = null!;
+
+    [Inject] private TargetScope Scope { get; set; } = null!;
+
+    private IEnumerable<Target> Others => Targets.All.Where(target => target != Scope.Target);
 
     private bool _choosable => _rows is { Count: > 0 };
 
@@ -119,6 +126,9 @@ public sealed partial class EndpointsPage
                 break;
             case RowAction.Export:
                 await Actions.ExportAsync(asked.Rows);
+                break;
+            case RowAction.Copy:
+                await Actions.CopyAsync(asked.Rows);
                 break;
             case RowAction.Delete:
                 await Actions.DeleteAsync(asked.Rows, Left);

@@ -1,0 +1,36 @@
+using Portal.Components.Layout;
+using Portal.Components.Shared;
+using Portal.Model.Ports;
+using Portal.Resources;
+using Portal.Targets;
+
+namespace Portal.Components.Targets;
+
+/// <summary>Targets as the pages write them.</summary>
+internal static class TargetWords
+{
+    public static string Kind(TargetKind kind) => Text.Get("Target_" + kind);
+
+    public static string Icon(TargetKind kind) => kind switch
+    {
+        TargetKind.Folder => PortalIcons.Folder,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+
+    public static UiState State(TargetCondition condition) => condition switch
+    {
+        TargetCondition.Ready => UiState.Passed,
+        TargetCondition.Connecting => UiState.Testing,
+        TargetCondition.ReadOnly => UiState.Warning,
+        _ => UiState.Failed,
+    };
+
+    public static string Condition(TargetCondition condition) => Text.Get("Target_Condition" + condition);
+
+    public static UiState State(Changes.CopyState state) => state switch
+    {
+        Changes.CopyState.Same => UiState.Applied,
+        Changes.CopyState.Differs => UiState.Differs,
+        _ => UiState.Info,
+    };
+}
