@@ -14,6 +14,9 @@ public sealed record MessagingRole
     /// <summary>The dataflow instances that run here; null = none.</summary>
     public FlowShare? Flows { get; init; } = FlowShare.Whole;
 
+    /// <summary>Which dataflows run here: where another runtime may serve them too, only those whose profile says so.</summary>
+    public FlowRule Rule { get; init; }
+
     /// <summary>Whether portals ask this process for its tests: they keep the reports then.</summary>
     public bool WorksForPortals { get; init; }
 

@@ -29,8 +29,8 @@ public sealed class TargetTests(Chromium chromium)
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Compare with line4" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Row, new() { NameRegex = new("^default ") })).ToContainTextAsync("Same");
-        await Expect(page.GetByRole(AriaRole.Row, new() { NameRegex = new("^sandbox-kafka ") })).ToContainTextAsync("Only here");
+        await Expect(page.GetByRole(AriaRole.Row, new() { NameRegex = new(" default Same$") })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Row, new() { NameRegex = new(" sandbox-kafka Only here ") })).ToBeVisibleAsync();
         await LookAsync("compare");
 
         await SwitchAsync("line4");

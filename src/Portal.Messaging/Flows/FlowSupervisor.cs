@@ -11,7 +11,7 @@ namespace Portal.Messaging.Flows;
 
 /// <summary>Runs the dataflows that the store holds: starts, stops and starts anew what changes there, and keeps their counters.</summary>
 internal sealed class FlowSupervisor(
-    IResourceStore store, FlowFactory factory, FlowSnapshots snapshots, FlowLimits limits, IMeterFactory meters, TimeProvider time, ILogger<FlowSupervisor> logger)
+    IResourceStore store, FlowFactory factory, FlowSnapshots snapshots, MessagingRole role, FlowLimits limits, IMeterFactory meters, TimeProvider time, ILogger<FlowSupervisor> logger)
     : BackgroundService, IFlowService
 {
     private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
@@ -94,7 +94,9 @@ internal sealed class FlowSupervisor(
         var dataflows = listing.Of(ResourceKind.Dataflow).Select(stored => (Dataflow)stored.Value).ToDictionary(dataflow => dataflow.Name);
         foreach (var dataflow in dataflows.Values)
         {
-            var (spec, problem) = dataflow.IsEnabled ? FlowFactory.Resolve(dataflow, listing) : (null, null);
+            var (spec, problem) = !dataflow.IsEnabled || !role.Rule.Takes(dataflow, listing) ? (null, null)
+                : role.Rule.Conflict(dataflow, listing) is { } conflict ? (null, conflict)
+                : FlowFactory.Resolve(dataflow, listing);
             _runners.GetOrAdd(dataflow.Name, New).Want(spec, problem);
         }
 

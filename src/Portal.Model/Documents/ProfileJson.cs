@@ -5,6 +5,8 @@ namespace Portal.Model.Documents;
 /// <summary>The <c>spec</c> of a DataflowProfile.</summary>
 internal static class ProfileJson
 {
+    private const string Runtime = "metadata.annotations.portal/runtime";
+
     private static readonly MemberNames Names = new(["spec.instanceCount", "spec.diagnostics.logs.level", "spec.diagnostics.metrics.prometheusPort"]);
 
     public static DataflowProfile Read(ShapeReader shape, string name)
@@ -13,6 +15,7 @@ internal static class ProfileJson
         return new DataflowProfile
         {
             Name = name,
+            Runtime = shape.Text(Runtime),
             InstanceCount = shape.Number("spec.instanceCount"),
             LogLevel = shape.Text("spec.diagnostics.logs.level"),
             PrometheusPort = shape.Number("spec.diagnostics.metrics.prometheusPort"),
@@ -21,6 +24,7 @@ internal static class ProfileJson
 
     public static void Patch(JsonPatch change, DataflowProfile? was, DataflowProfile now)
     {
+        change.Text(Runtime, was?.Runtime, now.Runtime);
         if (was is null)
             change.Ensure("spec");
         change.Number("spec.instanceCount", was?.InstanceCount, now.InstanceCount);

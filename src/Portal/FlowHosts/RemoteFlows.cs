@@ -1,3 +1,4 @@
+using Portal.Messaging;
 using Portal.Messaging.Flows;
 using Portal.Model;
 using Portal.Model.Dataflows;
@@ -14,6 +15,7 @@ internal sealed partial class RemoteFlows : BackgroundService, IFlowService
     private readonly IReadOnlyList<FlowHostClient> _clients;
     private readonly FlowHostView[] _views;
     private readonly string _target;
+    private readonly FlowRule _rule;
     private readonly IResourceStore _store;
     private readonly TimeProvider _time;
     private readonly ILogger<RemoteFlows> _logger;
@@ -21,9 +23,9 @@ internal sealed partial class RemoteFlows : BackgroundService, IFlowService
     private readonly SemaphoreSlim _dirty = new(1, 1);
     private IReadOnlyDictionary<string, int> _instances = new Dictionary<string, int>();
 
-    public RemoteFlows(FlowHostClients clients, TargetSettings target, IResourceStore store, TimeProvider time, ILogger<RemoteFlows> logger)
+    public RemoteFlows(FlowHostClients clients, TargetSettings target, MessagingRole role, IResourceStore store, TimeProvider time, ILogger<RemoteFlows> logger)
     {
-        (_clients, _target, _store, _time, _logger) = (clients.All, target.Name, store, time, logger);
+        (_clients, _target, _rule, _store, _time, _logger) = (clients.All, target.Name, role.Rule, store, time, logger);
         _views = [.. _clients.Select(client => new FlowHostView(client.Ordinal, client.Address))];
     }
 
@@ -76,11 +78,25 @@ internal sealed partial class RemoteFlows : BackgroundService, IFlowService
         while (true)
         {
             await _dirty.WaitAsync(stoppingToken);
-            var listing = await _store.ListAsync(stoppingToken);
-            var profiles = listing.Of(ResourceKind.DataflowProfile).Select(stored => (DataflowProfile)stored.Value).DistinctBy(profile => profile.Name).ToDictionary(profile => profile.Name, profile => profile.Instances);
-            Volatile.Write(ref _instances, listing.Of(ResourceKind.Dataflow).Select(stored => (Dataflow)stored.Value).DistinctBy(flow => flow.Name)
-                .ToDictionary(flow => flow.Name, flow => profiles.GetValueOrDefault(flow.Profile, DataflowProfile.LeastInstances)));
+            try
+            {
+                Read(await _store.ListAsync(stoppingToken));
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                // What was read last stands; the next look may work.
+                LogNotRead(failure);
+                await Task.Delay(Period, _time, stoppingToken);
+                Wake();
+            }
         }
+    }
+
+    private void Read(StoreListing listing)
+    {
+        var profiles = listing.Of(ResourceKind.DataflowProfile).Select(stored => (DataflowProfile)stored.Value).DistinctBy(profile => profile.Name).ToDictionary(profile => profile.Name, profile => profile.Instances);
+        Volatile.Write(ref _instances, listing.Of(ResourceKind.Dataflow).Select(stored => (Dataflow)stored.Value).DistinctBy(flow => flow.Name)
+            .ToDictionary(flow => flow.Name, flow => _rule.Takes(flow, listing) ? profiles.GetValueOrDefault(flow.Profile, DataflowProfile.LeastInstances) : 0));
     }
 
     private async Task AskAsync(FlowHostClient client, CancellationToken stoppingToken)
@@ -117,6 +133,9 @@ internal sealed partial class RemoteFlows : BackgroundService, IFlowService
     // What a page draws; a record of it is compared, not the collections in a status.
     private static (FlowState?, FlowLedger?, string?, double?, double?, int?) Mark(FlowHostView view, string name) =>
         view.Answer?.Find(name) is { } status ? (status.State, status.Ledger, status.Problem?.Message, status.InPerSecond, status.OutPerSecond, status.LastErrors.Length) : default;
+
+    [LoggerMessage(LogLevel.Error, "The dataflows of the store could not be read; the next look tries again.")]
+    private partial void LogNotRead(Exception failure);
 
     [LoggerMessage(LogLevel.Warning, "{Message}")]
     private partial void LogLost(string message);
