@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using Portal.Model.Ports;
 using Portal.Stores.Activity;
 using Portal.Stores.Files;
+using Portal.Stores.Kubernetes;
 using Portal.Stores.Secrets;
 
 namespace Portal.Stores;
@@ -21,6 +22,45 @@ public static class StoresSetup
     /// <param name="isRecorder">Whether this process writes outside changes into the activity log: one does of those that share a folder.</param>
     public static IServiceCollection AddStores(this IServiceCollection services, IConfiguration configuration, bool isRecorder = true)
     {
+        services.AddOwnData(configuration);
+        services.AddSingleton<LocalVault>();
+        services.AddSingleton<ISecretStore>(provider => provider.GetRequiredService<LocalVault>());
+        services.AddSingleton<ISecretReader>(provider => provider.GetRequiredService<LocalVault>());
+        services.AddSingleton<ManifestFolder>();
+        services.AddSingleton<IResourceStore, FileResourceStore>();
+        services.AddSingleton<IConfigMapStore, FileConfigMapStore>();
+
+        // In this order: the folder is ready before it is watched, and nothing outside is missed by the recorder.
+        services.AddHostedService<StoresStartup>();
+        if (isRecorder)
+            services.AddHostedService<ActivityRecorder>();
+        services.AddHostedService<ManifestWatch>();
+        return services;
+    }
+
+    /// <summary>
+    /// Adds a cluster as the stores; the folder <c>Portal:DataDirectory</c> then holds only what is the portal's own:
+    /// <see cref="IActivityLog"/>, <see cref="ITestHistoryStore"/>, keys.
+    /// </summary>
+    /// <param name="options">Options that <see cref="KubernetesOptions.Check"/> finds nothing wrong with.</param>
+    /// <param name="isRecorder">Whether this process writes outside changes into the activity log.</param>
+    public static IServiceCollection AddKubernetesStores(this IServiceCollection services, IConfiguration configuration, KubernetesOptions options, bool isRecorder = true)
+    {
+        services.AddOwnData(configuration);
+        services.AddSingleton(provider => KubernetesTarget.Create(options, provider));
+        services.AddSingleton(provider => provider.GetRequiredService<KubernetesTarget>().Resources);
+        services.AddSingleton(provider => provider.GetRequiredService<KubernetesTarget>().Secrets);
+        services.AddSingleton(provider => provider.GetRequiredService<KubernetesTarget>().SecretReader);
+        services.AddSingleton(provider => provider.GetRequiredService<KubernetesTarget>().ConfigMaps);
+        services.AddHostedService<OwnDataStartup>();
+        if (isRecorder)
+            services.AddHostedService<ActivityRecorder>();
+        services.AddHostedService<KubernetesStartup>();
+        return services;
+    }
+
+    private static void AddOwnData(this IServiceCollection services, IConfiguration configuration)
+    {
         services.AddOptions<StoreOptions>().Bind(configuration.GetSection(StoreOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<StoreOptions>, StoreOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
@@ -32,21 +72,7 @@ public static class StoresSetup
         services.AddSingleton<KeyFiles>();
         services.AddOptions<KeyManagementOptions>().Configure<KeyFiles>((options, keys) => options.XmlRepository = keys);
 
-        services.AddSingleton<LocalVault>();
-        services.AddSingleton<ISecretStore>(provider => provider.GetRequiredService<LocalVault>());
-        services.AddSingleton<ISecretReader>(provider => provider.GetRequiredService<LocalVault>());
-        services.AddSingleton<ManifestFolder>();
-        services.AddSingleton<IResourceStore, FileResourceStore>();
-        services.AddSingleton<IConfigMapStore, FileConfigMapStore>();
-
         services.AddSingleton<IActivityLog, FileActivityLog>();
         services.AddSingleton<ITestHistoryStore, FileTestHistory>();
-
-        // In this order: the folder is ready before it is watched, and nothing outside is missed by the recorder.
-        services.AddHostedService<StoresStartup>();
-        if (isRecorder)
-            services.AddHostedService<ActivityRecorder>();
-        services.AddHostedService<ManifestWatch>();
-        return services;
     }
 }

@@ -4,6 +4,7 @@ using Portal.Model;
 using Portal.Model.Dataflows;
 using Portal.Model.Ports;
 using Portal.Stores.Files;
+using Portal.Stores.Kubernetes;
 
 namespace Portal.Stores;
 
@@ -54,4 +55,24 @@ internal sealed class StoresStartup(
             logger.FolderNotReady(message, fix);
         }
     }
+}
+
+/// <summary>Makes the folder ready where the resources themselves are kept elsewhere.</summary>
+internal sealed class OwnDataStartup(DataFolder folder) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken) => folder.PrepareAsync(cancellationToken);
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
+
+/// <summary>Begins to watch the cluster.</summary>
+internal sealed class KubernetesStartup(KubernetesTarget target) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        target.Start();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -7,7 +7,7 @@ using Portal.Stores.Files;
 namespace Portal.Stores.Activity;
 
 /// <summary>Writes down what others changed in the store, as the pages write down what users change.</summary>
-internal sealed class ActivityRecorder(IResourceStore store, ManifestFolder manifests, IActivityLog log, TimeProvider time) : BackgroundService
+internal sealed class ActivityRecorder(IResourceStore store, IActivityLog log, TimeProvider time, ManifestFolder? manifests = null) : BackgroundService
 {
     private const string Who = "outside the portal";
 
@@ -16,14 +16,17 @@ internal sealed class ActivityRecorder(IResourceStore store, ManifestFolder mani
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         store.Changed += Take;
-        manifests.Changed += TakeConfigMap;
+        // Config maps of a folder; a cluster tells only that one changed.
+        if (manifests is not null)
+            manifests.Changed += TakeConfigMap;
         return base.StartAsync(cancellationToken);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         store.Changed -= Take;
-        manifests.Changed -= TakeConfigMap;
+        if (manifests is not null)
+            manifests.Changed -= TakeConfigMap;
         // What was seen is written before the end.
         changes.Writer.TryComplete();
         await base.StopAsync(cancellationToken).ConfigureAwait(false);

@@ -66,7 +66,7 @@ internal static class ResourceApi
             return bad;
         var before = await store.FindAsync(kind, name, context.RequestAborted);
         if (dryRun)
-            return DryRun(before, resource!, await store.ListAsync(context.RequestAborted));
+            return await DryRunAsync(before, resource!, precondition with { TakeOver = takeOver }, store, context.RequestAborted);
         var result = await changes.SaveAsync(resource!, precondition with { TakeOver = takeOver }, context.RequestAborted);
         if (result is not StoreResult.Saved { Stored: { } stored })
             return ApiProblem.From(result);
@@ -77,13 +77,19 @@ internal static class ResourceApi
         return Results.Text(text, "application/json", statusCode: before is null ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
-    private static IResult DryRun(StoredResource? before, Resource resource, StoreListing listing)
+    private static async Task<IResult> DryRunAsync(StoredResource? before, Resource resource, Precondition precondition, IResourceStore store, CancellationToken cancellation)
     {
-        var errors = ResourceValidation.Errors(resource, listing);
+        var errors = ResourceValidation.Errors(resource, await store.ListAsync(cancellation));
         if (errors.Count > 0)
             return ApiProblem.Invalid(errors);
+        // Where the store itself can tell, its word counts.
+        var plan = await store.PlanAsync(resource, precondition, cancellation);
+        if (plan is not (null or StoreResult.Saved))
+            return ApiProblem.From(plan);
+        var planned = (plan as StoreResult.Saved)?.Stored;
+        resource = planned?.Value ?? resource;
         var was = before?.Document ?? "";
-        var becomes = Manifest.Write(resource, before?.Text);
+        var becomes = planned?.Document ?? Manifest.Write(resource, before?.Text);
         return Results.Json(new
         {
             state = before is null ? "new" : was == becomes ? "same" : "differs",

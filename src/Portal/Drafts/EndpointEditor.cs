@@ -44,6 +44,14 @@ public sealed class EndpointEditor : ResourceEditor<EndpointDraft>
 
     public void Revert(EndpointField field) => Change(Draft.Revert(field));
 
+    public override bool GiveUp(IReadOnlyList<string> paths)
+    {
+        var fields = paths.Select(path => EndpointFields.For(Draft.Current).FirstOrDefault(field => field.FullPath == path)).OfType<EndpointField>().ToList();
+        foreach (var field in fields)
+            Revert(field);
+        return fields.Count == paths.Count;
+    }
+
     public override MergeResult<DataflowEndpoint>? Merge() => Outside?.Theirs?.Value is DataflowEndpoint theirs
         ? FieldMerge.Merge((DataflowEndpoint?)Draft.Base?.Value, Draft.Current, theirs)
         : null;

@@ -78,8 +78,15 @@ public interface IResourceEditor : IDisposable
     /// <summary>Forgets the draft: back to what is stored, or to an empty form.</summary>
     Task DiscardAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>What the server itself says that applying would do; null where it has no dry run. Nothing is stored.</summary>
+    Task<StoreResult?> PlanAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Saves the draft at the revision that it began with. The draft is kept unless that worked.</summary>
-    Task<StoreResult> ApplyAsync(CancellationToken cancellationToken = default);
+    /// <param name="takeOver">Whether fields that other managers own are taken over.</param>
+    Task<StoreResult> ApplyAsync(bool takeOver = false, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes the draft's changes of fields back; false when the form has not all of them.</summary>
+    bool GiveUp(IReadOnlyList<string> paths);
 
     /// <summary>Puts back what a change replaced, unless somebody changed it since.</summary>
     Task<StoreResult> UndoAsync(AppliedChange applied, CancellationToken cancellationToken = default);

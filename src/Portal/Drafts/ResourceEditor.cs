@@ -98,11 +98,14 @@ public abstract class ResourceEditor<TDraft> : IResourceEditor
         await RefreshAsync(cancellationToken);
     }
 
-    public async Task<StoreResult> ApplyAsync(CancellationToken cancellationToken = default)
+    public virtual bool GiveUp(IReadOnlyList<string> paths) => false;
+
+    public Task<StoreResult?> PlanAsync(CancellationToken cancellationToken = default) => Store.PlanAsync(Draft.Current, Condition, cancellationToken);
+
+    public async Task<StoreResult> ApplyAsync(bool takeOver = false, CancellationToken cancellationToken = default)
     {
         var @base = Draft.Base;
-        var precondition = @base is null ? Precondition.New : Precondition.At(@base.Revision);
-        var result = await QuietlyAsync(() => Changes.SaveAsync(Draft.Current, precondition, cancellationToken));
+        var result = await QuietlyAsync(() => Changes.SaveAsync(Draft.Current, Condition with { TakeOver = takeOver }, cancellationToken));
         if (result is StoreResult.Saved { Stored: { } stored })
         {
             _drafts.Drop(_key);
@@ -229,7 +232,6 @@ public abstract class ResourceEditor<TDraft> : IResourceEditor
 
     /// <summary>The same draft, checked against what is there now. Nobody changed it.</summary>
     protected void Refit(TDraft draft) => Draft = draft;
-
     protected void TellStale() => Stale?.Invoke();
 
     private void Begin(SavedDraft saved) => (State, Draft, SavedAt) = (EditorState.Editing, (TDraft)saved.Draft, saved.At);
@@ -271,6 +273,8 @@ public abstract class ResourceEditor<TDraft> : IResourceEditor
         _names.UnionWith(listing.Of(_kind).Select(stored => stored.Value.Name));
         _names.UnionWith(listing.Problems.Select(problem => problem.Name).OfType<string>());
     }
+
+    private Precondition Condition => Draft.Base is null ? Precondition.New : Precondition.At(Draft.Base.Revision);
 
     private IEnumerable<Finding> NameTaken() => Draft.IsNew && _names.Contains(Draft.Current.Name) ? [Taken(Draft.Current.Name)] : [];
 

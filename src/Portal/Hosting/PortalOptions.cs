@@ -35,7 +35,7 @@ internal sealed class PortalOptions
         {
             DataDirectory = section[nameof(DataDirectory)] ?? "",
             Role = role,
-            SandboxEnabled = Flag(configuration, SandboxKey, role.Role is PortalRole.All),
+            SandboxEnabled = Flag(configuration, SandboxKey, role.Role is PortalRole.All && TargetSettings.IsFolderFirst(configuration)),
             AllowUnauthenticated = Flag(configuration, $"{Section}:{nameof(AllowUnauthenticated)}", false),
         };
         if (string.IsNullOrWhiteSpace(options.DataDirectory))
@@ -43,6 +43,8 @@ internal sealed class PortalOptions
         options.Targets = TargetSettings.From(configuration, options.DataDirectory);
         if (options.SandboxEnabled && role.Role is not PortalRole.All)
             throw new BadSettingException(SandboxKey, "true", $"false while {Section}:Role is {role.Role}; the sandbox is part of the portal that runs alone");
+        if (options.SandboxEnabled && options.Targets[0].Kind is not TargetKind.Folder)
+            throw new BadSettingException(SandboxKey, "true", $"false while the first of {TargetSettings.Section} is no folder; the sandbox writes its endpoints to the default target");
         return options;
     }
 

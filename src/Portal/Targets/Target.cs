@@ -1,3 +1,4 @@
+using Portal.Messaging.Flows;
 using Portal.Model.Ports;
 
 namespace Portal.Targets;
@@ -20,6 +21,9 @@ internal sealed class Target(TargetSettings settings, ServiceProvider services, 
 
     /// <summary>What stands beside the name; null when there is nothing more to say.</summary>
     public string? Detail => settings.IsImplied || settings.Place == settings.Name ? null : settings.Place;
+
+    /// <summary>Which dataflows this portal runs there.</summary>
+    public FlowRule Rule => settings.Rule;
 
     /// <summary>Where it is, in full.</summary>
     public string Address => settings.Address;

@@ -25,11 +25,14 @@ internal static class TargetServices
         services.AddSingleton(root.GetRequiredService<TimeProvider>());
         services.AddSingleton(options);
         services.AddSingleton(settings);
-        services.AddStores(own, isRecorder: options.Role.HasPages);
+        if (settings.Kubernetes is { } cluster)
+            services.AddKubernetesStores(own, cluster, isRecorder: options.Role.HasPages);
+        else
+            services.AddStores(own, isRecorder: options.Role.HasPages);
         var storeParts = services.Count(service => service.ServiceType == typeof(IHostedService));
         if (root.GetService<SandboxState>() is { } sandbox && string.IsNullOrEmpty(configuration["Portal:Identity:ServiceAccountTokenFile"]))
             services.AddSingleton<IServiceAccountTokens>(sandbox);
-        services.AddMessaging(own, options.Role.Messaging);
+        services.AddMessaging(own, options.Role.Messaging with { Rule = settings.Rule });
         // One table of names for all: the sandbox writes its addresses there.
         services.AddSingleton(root.GetRequiredService<HostAliases>());
         services.AddRemoteFlows(options.Role, root);

@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Options;
 using Portal.Hosting;
+using Portal.Messaging.Flows;
+using Portal.Stores.Kubernetes;
 
 namespace Portal.Targets;
 
@@ -9,12 +12,15 @@ internal enum TargetKind
 {
     /// <summary>A data folder on this machine.</summary>
     Folder,
+
+    /// <summary>A namespace of a cluster.</summary>
+    Kubernetes,
 }
 
 /// <summary>One place where resources are applied to, as configured.</summary>
 /// <param name="Name">Name on pages and in the API.</param>
 /// <param name="Kind">What it is.</param>
-/// <param name="Place">Where it is, in short: the name of the folder.</param>
+/// <param name="Place">Where it is, in short: the name of the folder, the namespace.</param>
 /// <param name="DataDirectory">Where the portal keeps its own data of the target: activity, results of tests, counters of dataflows.</param>
 /// <param name="Key">Key of the configuration, for example <c>Portal:Targets:1</c>.</param>
 internal sealed partial record TargetSettings(string Name, TargetKind Kind, string Place, string DataDirectory, string Key)
@@ -22,6 +28,12 @@ internal sealed partial record TargetSettings(string Name, TargetKind Kind, stri
     public const string Section = $"{PortalOptions.Section}:Targets";
 
     private const int LongestName = 63;
+
+    /// <summary>How to reach a cluster; null for other kinds.</summary>
+    public KubernetesOptions? Kubernetes { get; init; }
+
+    /// <summary>Which dataflows this portal runs there.</summary>
+    public FlowRule Rule => Kind is TargetKind.Folder ? FlowRule.All : FlowRule.Annotated;
 
     /// <summary>True when nobody configured it: the data folder of a portal that has no other target.</summary>
     public bool IsImplied { get; init; }
@@ -51,6 +63,10 @@ internal sealed partial record TargetSettings(string Name, TargetKind Kind, stri
         return targets;
     }
 
+    /// <summary>Whether the default target is a folder, before anything is checked.</summary>
+    public static bool IsFolderFirst(IConfiguration configuration) =>
+        configuration.GetSection(Section).GetChildren().FirstOrDefault()?["Kind"] is not { } kind || kind.Equals(nameof(TargetKind.Folder), StringComparison.OrdinalIgnoreCase);
+
     private static TargetSettings Read(IConfigurationSection section, string dataDirectory, bool isFirst)
     {
         var name = section["Name"] ?? "";
@@ -62,6 +78,7 @@ internal sealed partial record TargetSettings(string Name, TargetKind Kind, stri
         CheckMembers(section, kind);
         return kind switch
         {
+            TargetKind.Kubernetes => Cluster(section, name, dataDirectory),
             _ => Folder(section, name, dataDirectory, isFirst),
         };
     }
@@ -77,10 +94,31 @@ internal sealed partial record TargetSettings(string Name, TargetKind Kind, stri
         return new TargetSettings(name, TargetKind.Folder, NameOf(folder), folder, section.Path);
     }
 
+    private static TargetSettings Cluster(IConfigurationSection section, string name, string dataDirectory)
+    {
+        var own = section.GetSection(nameof(TargetKind.Kubernetes));
+        var options = new KubernetesOptions();
+        try
+        {
+            own.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
+        }
+        catch (InvalidOperationException failure)
+        {
+            throw new BadSettingException(own.Path, failure.Message, "Kubeconfig, Context, Namespace and InCluster (true or false)");
+        }
+        if (options.Check(own.Path) is { Count: > 0 } faults)
+            throw new OptionsValidationException(own.Path, typeof(KubernetesOptions), faults);
+        return new TargetSettings(name, TargetKind.Kubernetes, options.Namespace, Path.Combine(dataDirectory, "targets", name), section.Path)
+        {
+            Kubernetes = options,
+            Address = options.InCluster ? options.Namespace : $"{options.Context ?? "current context"}, {options.Namespace}",
+        };
+    }
+
     // A member that nobody reads is a typing error, and the target would be another than meant.
     private static void CheckMembers(IConfigurationSection section, TargetKind kind)
     {
-        string[] known = ["Name", "Kind", "Path"];
+        string[] known = ["Name", "Kind", kind is TargetKind.Folder ? "Path" : kind.ToString()];
         if (section.GetChildren().FirstOrDefault(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase)) is { } other)
             throw new BadSettingException(other.Path, other.Value ?? "", $"nothing; a target of kind {kind} has {string.Join(", ", known)}");
     }

@@ -9,6 +9,7 @@ using Portal.Model;
 using Portal.Model.Dataflows;
 using Portal.Model.Ports;
 using Portal.Resources;
+using Portal.Targets;
 
 namespace Portal.Components.Pages;
 
@@ -26,12 +27,15 @@ public sealed partial class DataflowPage
     private DateTimeOffset _chartAt;
     private int _instances = 1;
     private bool _switching;
+    private bool _elsewhere;
 
     [Parameter] public string Name { get; set; } = "";
 
     [Inject] private NavigationManager Navigation { get; set; } = null!;
 
     [Inject] private IResourceStore Store { get; set; } = null!;
+
+    [Inject] private TargetScope Scope { get; set; } = null!;
 
     [Inject] private IFlowService Flows { get; set; } = null!;
 
@@ -83,6 +87,7 @@ public sealed partial class DataflowPage
         }
         _row = new FlowRow(
             stored!, flow, await EndpointAsync(flow.Source?.EndpointRef, cancellationToken), await EndpointAsync(flow.Destination?.EndpointRef, cancellationToken), Flows.StatusOf(name));
+        _elsewhere = Scope.Target.Rule is not FlowRule.All && !Scope.Target.Rule.Takes(flow, await Store.ListAsync(cancellationToken));
         _instances = ((await Store.FindAsync(ResourceKind.DataflowProfile, flow.Profile, cancellationToken))?.Value as DataflowProfile)?.Instances ?? 1;
         var now = Time.GetUtcNow();
         if (_loaded != name || now - _chartAt >= ChartCalm)

@@ -14,6 +14,7 @@ internal static class TargetWords
     public static string Icon(TargetKind kind) => kind switch
     {
         TargetKind.Folder => PortalIcons.Folder,
+        TargetKind.Kubernetes => PortalIcons.Cluster,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
