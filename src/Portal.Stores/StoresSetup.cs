@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Portal.Model.Ports;
 using Portal.Stores.Activity;
+using Portal.Stores.AzureResourceManager;
 using Portal.Stores.Files;
 using Portal.Stores.Kubernetes;
 using Portal.Stores.Secrets;
@@ -56,6 +57,24 @@ public static class StoresSetup
         if (isRecorder)
             services.AddHostedService<ActivityRecorder>();
         services.AddHostedService<KubernetesStartup>();
+        return services;
+    }
+
+    /// <summary>Adds an Azure IoT Operations instance as the stores, with the portal's own data as for a cluster.</summary>
+    /// <param name="options">Options that <see cref="AzureTargetChecks"/> finds nothing wrong with.</param>
+    /// <param name="isRecorder">Whether this process writes outside changes into the activity log.</param>
+    public static IServiceCollection AddAzureStores(this IServiceCollection services, IConfiguration configuration, AzureTargetOptions options, bool isRecorder = true)
+    {
+        services.AddOwnData(configuration);
+        services.AddSingleton(provider => AzureTarget.Create(options, provider));
+        services.AddSingleton(provider => provider.GetRequiredService<AzureTarget>().Resources);
+        services.AddSingleton(provider => provider.GetRequiredService<AzureTarget>().Secrets ?? new AzureWithoutVault());
+        services.AddSingleton<ISecretReader, AzureSecretValues>();
+        services.AddSingleton<IConfigMapStore, AzureConfigMaps>();
+        services.AddHostedService<OwnDataStartup>();
+        if (isRecorder)
+            services.AddHostedService<ActivityRecorder>();
+        services.AddHostedService<AzureStartup>();
         return services;
     }
 

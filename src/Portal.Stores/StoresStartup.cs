@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Portal.Model;
 using Portal.Model.Dataflows;
 using Portal.Model.Ports;
+using Portal.Stores.AzureResourceManager;
 using Portal.Stores.Files;
 using Portal.Stores.Kubernetes;
 
@@ -67,6 +68,18 @@ internal sealed class OwnDataStartup(DataFolder folder) : IHostedService
 
 /// <summary>Begins to watch the cluster.</summary>
 internal sealed class KubernetesStartup(KubernetesTarget target) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        target.Start();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
+
+/// <summary>Begins to read the instance.</summary>
+internal sealed class AzureStartup(AzureTarget target) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {

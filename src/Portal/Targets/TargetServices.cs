@@ -27,6 +27,8 @@ internal static class TargetServices
         services.AddSingleton(settings);
         if (settings.Kubernetes is { } cluster)
             services.AddKubernetesStores(own, cluster, isRecorder: options.Role.HasPages);
+        else if (settings.Azure is { } instance)
+            services.AddAzureStores(own, instance, isRecorder: options.Role.HasPages);
         else
             services.AddStores(own, isRecorder: options.Role.HasPages);
         var storeParts = services.Count(service => service.ServiceType == typeof(IHostedService));

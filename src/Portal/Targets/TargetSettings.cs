@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using Portal.Hosting;
 using Portal.Messaging.Flows;
+using Portal.Stores.AzureResourceManager;
 using Portal.Stores.Kubernetes;
 
 namespace Portal.Targets;
@@ -15,12 +16,15 @@ internal enum TargetKind
 
     /// <summary>A namespace of a cluster.</summary>
     Kubernetes,
+
+    /// <summary>An instance of Azure IoT Operations, by Azure Resource Manager.</summary>
+    Azure,
 }
 
 /// <summary>One place where resources are applied to, as configured.</summary>
 /// <param name="Name">Name on pages and in the API.</param>
 /// <param name="Kind">What it is.</param>
-/// <param name="Place">Where it is, in short: the name of the folder, the namespace.</param>
+/// <param name="Place">Where it is, in short: the name of the folder, the namespace, the instance.</param>
 /// <param name="DataDirectory">Where the portal keeps its own data of the target: activity, results of tests, counters of dataflows.</param>
 /// <param name="Key">Key of the configuration, for example <c>Portal:Targets:1</c>.</param>
 internal sealed partial record TargetSettings(string Name, TargetKind Kind, string Place, string DataDirectory, string Key)
@@ -32,8 +36,11 @@ internal sealed partial record TargetSettings(string Name, TargetKind Kind, stri
     /// <summary>How to reach a cluster; null for other kinds.</summary>
     public KubernetesOptions? Kubernetes { get; init; }
 
+    /// <summary>Which instance of Azure; null for other kinds.</summary>
+    public AzureTargetOptions? Azure { get; init; }
+
     /// <summary>Which dataflows this portal runs there.</summary>
-    public FlowRule Rule => Kind is TargetKind.Folder ? FlowRule.All : FlowRule.Annotated;
+    public FlowRule Rule => Kind switch { TargetKind.Folder => FlowRule.All, TargetKind.Kubernetes => FlowRule.Annotated, _ => FlowRule.None };
 
     /// <summary>True when nobody configured it: the data folder of a portal that has no other target.</summary>
     public bool IsImplied { get; init; }
@@ -79,6 +86,7 @@ internal sealed partial record TargetSettings(string Name, TargetKind Kind, stri
         return kind switch
         {
             TargetKind.Kubernetes => Cluster(section, name, dataDirectory),
+            TargetKind.Azure => Instance(section, name, dataDirectory),
             _ => Folder(section, name, dataDirectory, isFirst),
         };
     }
@@ -97,15 +105,7 @@ internal sealed partial record TargetSettings(string Name, TargetKind Kind, stri
     private static TargetSettings Cluster(IConfigurationSection section, string name, string dataDirectory)
     {
         var own = section.GetSection(nameof(TargetKind.Kubernetes));
-        var options = new KubernetesOptions();
-        try
-        {
-            own.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
-        }
-        catch (InvalidOperationException failure)
-        {
-            throw new BadSettingException(own.Path, failure.Message, "Kubeconfig, Context, Namespace and InCluster (true or false)");
-        }
+        var options = Read<KubernetesOptions>(own);
         if (options.Check(own.Path) is { Count: > 0 } faults)
             throw new OptionsValidationException(own.Path, typeof(KubernetesOptions), faults);
         return new TargetSettings(name, TargetKind.Kubernetes, options.Namespace, Path.Combine(dataDirectory, "targets", name), section.Path)
@@ -113,6 +113,34 @@ internal sealed partial record TargetSettings(string Name, TargetKind Kind, stri
             Kubernetes = options,
             Address = options.InCluster ? options.Namespace : $"{options.Context ?? "current context"}, {options.Namespace}",
         };
+    }
+
+    private static TargetSettings Instance(IConfigurationSection section, string name, string dataDirectory)
+    {
+        var own = section.GetSection(nameof(TargetKind.Azure));
+        var options = Read<AzureTargetOptions>(own);
+        if (AzureTargetChecks.Check(options, own.Path).ToList() is { Count: > 0 } faults)
+            throw new OptionsValidationException(own.Path, typeof(AzureTargetOptions), faults);
+        return new TargetSettings(name, TargetKind.Azure, options.Instance, Path.Combine(dataDirectory, "targets", name), section.Path)
+        {
+            Azure = options,
+            Address = $"{options.ResourceGroup}, {options.Instance}",
+        };
+    }
+
+    private static T Read<T>(IConfigurationSection section)
+        where T : new()
+    {
+        var options = new T();
+        try
+        {
+            section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
+            return options;
+        }
+        catch (InvalidOperationException failure)
+        {
+            throw new BadSettingException(section.Path, failure.Message, string.Join(", ", typeof(T).GetProperties().Select(property => property.Name)));
+        }
     }
 
     // A member that nobody reads is a typing error, and the target would be another than meant.

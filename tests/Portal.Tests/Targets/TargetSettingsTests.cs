@@ -34,6 +34,17 @@ public sealed class TargetSettingsTests
         Assert.Contains(allowed, failure.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void An_instance_of_Azure_is_checked_and_never_runs_dataflows_here()
+    {
+        (string, string)[] azure = [("0:Name", "plant"), ("0:Kind", "Azure"), ("0:Azure:SubscriptionId", "00000000-0000-0000-0000-000000000000"), ("0:Azure:ResourceGroup", "plant-rg"), ("0:Azure:Instance", "plant-aio")];
+        var target = Assert.Single(From(azure));
+        Assert.Equal((TargetKind.Azure, "plant-aio", Messaging.Flows.FlowRule.None, "/var/portal/targets/plant"), (target.Kind, target.Place, target.Rule, target.DataDirectory));
+        var failure = Assert.Throws<Microsoft.Extensions.Options.OptionsValidationException>(() => From([.. azure, ("0:Azure:SubscriptionId", "mine")]));
+        Assert.Contains("Portal:Targets:0:Azure:SubscriptionId is 'mine'", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("SubscriptionId", Assert.Throws<BadSettingException>(() => From([.. azure, ("0:Azure:Subscription", "x")])).Message, StringComparison.Ordinal);
+    }
+
     private static IReadOnlyList<TargetSettings> From(params (string Key, string Value)[] settings)
     {
         var values = new Dictionary<string, string?>();

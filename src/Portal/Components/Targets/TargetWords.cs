@@ -15,6 +15,7 @@ internal static class TargetWords
     {
         TargetKind.Folder => PortalIcons.Folder,
         TargetKind.Kubernetes => PortalIcons.Cluster,
+        TargetKind.Azure => PortalIcons.Screen,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
