@@ -62,6 +62,7 @@ public sealed class AzureTarget : IAsyncDisposable
         arm = new ArmConnection(client, credential, services.Time);
         var instance = new ArmInstance(options.SubscriptionId, options.ResourceGroup, options.Instance);
         store = new ArmResourceStore(arm, instance, options.ApiVersion, options.RefreshInterval, services.Time, logger);
+        Roles = new AzureRoles(arm, options.SubscriptionId, store.FactsAsync);
         if (options.KeyVault.Length == 0)
             return;
         var vault = new SecretClient(new Uri($"https://{options.KeyVault}.{VaultSuffixOf(options.Cloud)}"), credential, Configure(new SecretClientOptions(SecretClientOptions.ServiceVersion.V7_6), services));
@@ -71,6 +72,9 @@ public sealed class AzureTarget : IAsyncDisposable
 
     /// <summary>Endpoints, dataflows and profiles of the instance, with the state of the target.</summary>
     public IResourceStore Resources => store;
+
+    /// <summary>Whether the identities of endpoints have the roles that they need.</summary>
+    public AzureRoles Roles { get; }
 
     /// <summary>Secrets of the key vault and synced secrets of the instance; null without <see cref="AzureTargetOptions.KeyVault"/>.</summary>
     public ISecretStore? Secrets { get; }

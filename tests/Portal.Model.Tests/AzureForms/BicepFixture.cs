@@ -2,6 +2,7 @@ using CsCheck;
 using Portal.Model.Documents;
 using Portal.Model.Documents.Export;
 using Portal.Model.Endpoints;
+using Portal.Model.Roles;
 using Portal.Model.Tests.Documents;
 using Portal.Tests.Shared;
 
@@ -28,6 +29,10 @@ public sealed class BicepFixture : IAsyncLifetime
     public IReadOnlyList<string> Texts { get; } =
         ["it's", "${a}", "\\${a}", "$${", "'''", "a\nb\r\n\tc", "bell\a\u0085\u2028\ufeff", "😀", "[a]", "[[a]]", "[fd00::1]:8883", "[a", "]", "[parameters('x')]", "//x", "/*x*/", ""];
 
+    /// <summary>Both directions of both services.</summary>
+    public IReadOnlyList<RoleNeed> Roles { get; } =
+        [.. new[] { EndpointKind.EventHubs, EndpointKind.EventGrid }.SelectMany(kind => new[] { true, false }.Select(isSource => RoleNeed.Of(ValidEndpoint.Of(kind), isSource)!))];
+
     internal BicepResult Compiled { get; private set; } = null!;
 
     public static DataflowEndpoint WithText(string text) => EndpointKind.CustomMqtt.New("line3") with
@@ -44,6 +49,8 @@ public sealed class BicepFixture : IAsyncLifetime
             files["text " + text] = EndpointDocuments.Write(WithText(text), DocumentFormat.Bicep).Text;
         foreach (var (name, selection, version) in ExportSelections.All)
             files["export " + name] = ResourceExport.Write(selection, DocumentFormat.Bicep, new DocumentOptions { ApiVersion = version }).Text;
+        foreach (var need in Roles)
+            files["role " + need.Role.Name] = need.Bicep("9a1f0c7e-2b34-4c56-8d78-0e1f2a3b4c5d");
         files["wrong"] = EndpointDocuments.Write(ValidEndpoint.Of(EndpointKind.CustomMqtt), DocumentFormat.Bicep).Text.Replace("mqttSettings", "mqttSetting");
         Compiled = await BicepCompiler.CompileAsync(files, TestContext.Current.CancellationToken);
     }

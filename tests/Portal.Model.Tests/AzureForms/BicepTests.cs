@@ -44,6 +44,14 @@ public sealed class BicepTests(BicepFixture bicep) : IClassFixture<BicepFixture>
     });
 
     [Fact]
+    public void EveryRoleAssignmentCompilesWithoutADiagnostic() => Assert.All(bicep.Roles, need =>
+    {
+        var assignment = JsonNode.Parse(bicep.Compiled.Clean("role " + need.Role.Name))!["resources"]!.AsArray().Single()!;
+        Assert.Contains(need.Role.Id, (string?)assignment["properties"]!["roleDefinitionId"], StringComparison.Ordinal);
+        Assert.Equal($"[resourceId('{need.NamespaceType}', '{need.Namespace}')]", (string?)assignment["scope"]);
+    });
+
+    [Fact]
     public void TheCompilerIsAskedInEarnest()
     {
         Assert.Contains(bicep.Compiled.Diagnostics["wrong"], line => line.Contains("BCP"));

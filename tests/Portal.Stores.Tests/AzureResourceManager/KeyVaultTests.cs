@@ -95,7 +95,9 @@ public sealed class KeyVaultTests : IAsyncLifetime
         const string others = "array:\n    - |\n      objectName: theirs\n      objectType: secret\n      objectVersion: abc\n";
         place.Server.Arm.Put(ProviderClass, new JsonObject
         {
-            ["location"] = "westeurope", ["extendedLocation"] = AzurePlace.ExtendedLocation(), ["tags"] = new JsonObject { ["a"] = "b" },
+            ["location"] = "westeurope",
+            ["extendedLocation"] = AzurePlace.ExtendedLocation(),
+            ["tags"] = new JsonObject { ["a"] = "b" },
             ["properties"] = new JsonObject { ["clientId"] = AzurePlace.Subscription, ["tenantId"] = ServerTokens.Tenant, ["keyvaultName"] = Vault, ["objects"] = others },
         });
         place.Server.Faults.Add("PUT", "/secretSyncs/", new ServerFault.CutAfter());
