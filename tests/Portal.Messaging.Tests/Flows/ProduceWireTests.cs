@@ -46,6 +46,20 @@ public sealed class ProduceWireTests
         Assert.True(isExpected(gateway.Produced), string.Join(' ', gateway.Produced));
     }
 
+    /// <summary>The broker waits for acknowledgements and they for the batch: a minute for each ten messages, if it waited for more.</summary>
+    [Fact]
+    public async Task A_batch_does_not_wait_while_nothing_more_may_come()
+    {
+        await using var broker = await MosquittoBroker.StartAsync(new MosquittoOptions { Lines = ["max_queued_messages 0"] });
+        using var cluster = MockKafkaCluster.Start();
+        cluster.CreateTopic("plant");
+        await using var host = await FlowHost.StartAsync(FlowHost.Quick with { Drain = TimeSpan.FromMilliseconds(100) });
+        var destination = Endpoints.Kafka(cluster).With((KafkaSettings settings) => settings with { Batching = new BatchingSettings { LatencyMs = 60_000 } });
+        await host.RunAsync(Endpoints.Mqtt(broker.Port).With((MqttSettings settings) => settings with { MaxInflightMessages = 10 }), "line3/#", destination, "plant");
+        await Endpoints.PublishNumbersAsync(broker.Port, "line3/press", 0, 100);
+        await Wait.UntilAsync(() => host.Status.Ledger.Delivered > 80, "they do not wait", FlowHost.Limit, host.Describe);
+    }
+
     /// <summary>Java's producer takes <c>toPositive(murmur2(key)) % partitions</c>; the hashes are those of Kafka's own unit tests.</summary>
     [Theory]
     [InlineData(PartitionStrategy.Topic)]
