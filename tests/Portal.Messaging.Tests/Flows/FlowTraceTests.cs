@@ -49,7 +49,7 @@ public sealed class FlowTraceTests
     [Fact]
     public async Task Messages_without_a_context_are_sampled_and_one_that_is_dropped_says_why()
     {
-        await using var broker = await MosquittoBroker.StartAsync();
+        await using var broker = await MosquittoBroker.StartAsync(new MosquittoOptions { Lines = ["max_queued_messages 0"] });
         await using var host = await FlowHost.StartAsync();
         var ended = new ConcurrentQueue<Activity>();
         using var listener = Listen(ended, "sampled");

@@ -128,9 +128,10 @@ internal sealed class MqttSession : IAsyncDisposable
         }
         catch (MqttProtocolException e)
         {
+            // First the broker: whoever hears that the session is over disposes it, and nothing is written any more.
+            await SayGoodbyeAsync(e.Reason);
             _answer.TrySetException(e);
             _lost.TrySetResult(MqttDisconnects.Broken(e.Message));
-            await SayGoodbyeAsync(e.Reason);
         }
         catch (MqttEndedException e)
         {
