@@ -132,16 +132,16 @@ public sealed class DataflowPageTests : FlowContext
     }
 
     [Fact]
-    public void Start_and_stop_set_the_mode()
+    public async Task Start_and_stop_set_the_mode()
     {
         Store.PutOutside(Press);
         var page = OpenMonitor(Status());
-        page.FindAll(".ehead button").Single(button => button.TextContent.Trim() == Text.Flow_Stop).Click();
-        Assert.Equal(OperationalMode.Disabled, Flow()!.Mode);
+        await ClickAsync(page, () => page.FindAll(".ehead button").Single(button => button.TextContent.Trim() == Text.Flow_Stop));
+        page.WaitForAssertion(() => Assert.Equal(OperationalMode.Disabled, Flow()!.Mode));
         LetSettle();
         page.WaitForAssertion(() => Assert.Contains(Text.Flow_Start, page.Find(".ehead").TextContent));
-        page.FindAll(".ehead button").Single(button => button.TextContent.Trim() == Text.Flow_Start).Click();
-        Assert.Equal(OperationalMode.Enabled, Flow()!.Mode);
+        await ClickAsync(page, () => page.FindAll(".ehead button").Single(button => button.TextContent.Trim() == Text.Flow_Start));
+        page.WaitForAssertion(() => Assert.Equal(OperationalMode.Enabled, Flow()!.Mode));
     }
 
     [Fact]

@@ -29,24 +29,24 @@ public sealed class ImportPageTests : ListsContext
 
         """;
 
-    private IRenderedComponent<ImportPage> Read(params (string Name, string Text)[] files)
+    private async Task<IRenderedComponent<ImportPage>> ReadAsync(params (string Name, string Text)[] files)
     {
         var module = JSInterop.SetupModule("./js/import.js");
         module.Mode = JSRuntimeMode.Loose;
         module.Setup<IJSStreamReference?>("contents", _ => true).SetResult(files.Length == 0 ? null : new Contents(files));
         var page = Open<ImportPage>("/import");
-        Button(page, Text.Import_Read).Click();
+        await ClickAsync(page, () => Button(page, Text.Import_Read));
         if (files.Length > 0)
             page.WaitForAssertion(() => Assert.False(Button(page, Text.Import_Other).HasAttribute("disabled")));
         return page;
     }
 
     [Fact]
-    public void Documents_are_shown_as_new_identical_differing_and_refused()
+    public async Task Documents_are_shown_as_new_identical_differing_and_refused()
     {
         Add(EndpointKind.CustomMqtt, "line4", "b:1883");
         Store.PutOutside((DataflowEndpoint)Model.Documents.Manifest.Read(Yaml("line3", "a:1883")).Resource!);
-        var page = Read(("one.yaml", Yaml("line3", "a:1883") + "---\n" + Yaml("line4", "c:1883")), ("two.yaml", Yaml("line5", "d:1883") + "---\n" + Yaml("line6", "''")));
+        var page = await ReadAsync(("one.yaml", Yaml("line3", "a:1883") + "---\n" + Yaml("line4", "c:1883")), ("two.yaml", Yaml("line5", "d:1883") + "---\n" + Yaml("line6", "''")));
         Assert.Equal(
             [("line3", Text.Import_StateSame), ("line4", Text.Import_StateDiffers), ("line5", Text.Import_StateNew), ("line6", Text.Import_StateRefused)],
             page.FindAll(".improw").Select(row => (row.QuerySelector(".two b")!.TextContent, row.QuerySelector(".st span:not(.vh)")!.TextContent)));
@@ -56,34 +56,34 @@ public sealed class ImportPageTests : ListsContext
         Assert.Contains("line6", page.Find(".impdet h2").TextContent);
         Assert.Contains("two.yaml", page.Find(".impcode h2").TextContent);
 
-        page.FindAll(".impdoc")[1].Click();
-        Assert.Contains("c:1883", page.Find(".impdet .fields").TextContent);
+        await ClickAsync(page, () => page.FindAll(".impdoc")[1]);
+        page.WaitForAssertion(() => Assert.Contains("c:1883", page.Find(".impdet .fields").TextContent));
         Assert.Contains("one.yaml", page.Find(".impcode h2").TextContent);
     }
 
     [Fact]
-    public void The_same_name_in_two_files_is_refused_unless_it_says_the_same()
+    public async Task The_same_name_in_two_files_is_refused_unless_it_says_the_same()
     {
-        var page = Read(("one.yaml", Yaml("line3", "a:1883") + "---\n" + Yaml("line4", "a:1883")), ("two.yaml", Yaml("line3", "a:1883") + "---\n" + Yaml("line4", "b:1883")));
+        var page = await ReadAsync(("one.yaml", Yaml("line3", "a:1883") + "---\n" + Yaml("line4", "a:1883")), ("two.yaml", Yaml("line3", "a:1883") + "---\n" + Yaml("line4", "b:1883")));
         Assert.Equal([Text.Import_StateNew, Text.Import_StateNew, Text.Import_StateSame, Text.Import_StateRefused], page.FindAll(".improw .st span:not(.vh)").Select(state => state.TextContent));
     }
 
     [Fact]
-    public void A_finding_leads_to_its_line()
+    public async Task A_finding_leads_to_its_line()
     {
-        var page = Read(("one.yaml", "# first\n" + Yaml("line6", "''")));
-        var finding = page.FindAll(".impf").First(button => button.TextContent.Contains("spec.mqttSettings.host", StringComparison.Ordinal));
-        finding.Click();
-        Assert.Contains("host: ''", page.Find(".impcode .ln.cur").TextContent);
+        var page = await ReadAsync(("one.yaml", "# first\n" + Yaml("line6", "''")));
+        await ClickAsync(page, () => page.FindAll(".impf").First(button => button.TextContent.Contains("spec.mqttSettings.host", StringComparison.Ordinal)));
+        page.WaitForAssertion(() => Assert.Contains("host: ''", page.Find(".impcode .ln.cur").TextContent));
         Assert.Contains("fe", page.Find(".impcode .ln.cur").ClassList);
     }
 
     [Fact]
-    public void What_is_chosen_is_applied_and_nothing_else()
+    public async Task What_is_chosen_is_applied_and_nothing_else()
     {
-        var page = Read(("one.yaml", Yaml("line3", "a:1883") + "---\n" + Yaml("line4", "b:1883")));
-        page.FindAll(".improw .cb")[0].Click();
-        Button(page, Text.Import_ApplyOne).Click();
+        var page = await ReadAsync(("one.yaml", Yaml("line3", "a:1883") + "---\n" + Yaml("line4", "b:1883")));
+        await ClickAsync(page, () => page.FindAll(".improw .cb")[0]);
+        page.WaitForAssertion(() => Button(page, Text.Import_ApplyOne));
+        await ClickAsync(page, () => Button(page, Text.Import_ApplyOne));
         page.WaitForAssertion(() => Assert.Equal("b:1883", InStore("line4")?.Settings?.Host));
         Assert.Null(InStore("line3"));
         page.WaitForAssertion(() => Assert.Contains(Text.State_Applied, page.FindAll(".improw")[1].TextContent));
@@ -92,12 +92,12 @@ public sealed class ImportPageTests : ListsContext
     }
 
     [Fact]
-    public void What_somebody_changed_meanwhile_is_not_overwritten()
+    public async Task What_somebody_changed_meanwhile_is_not_overwritten()
     {
         Add(EndpointKind.CustomMqtt, "line3", "a:1883");
-        var page = Read(("one.yaml", Yaml("line3", "b:1883")));
+        var page = await ReadAsync(("one.yaml", Yaml("line3", "b:1883")));
         Add(EndpointKind.CustomMqtt, "line3", "theirs:1883");
-        Button(page, Text.Import_ApplyOne).Click();
+        await ClickAsync(page, () => Button(page, Text.Import_ApplyOne));
         page.WaitForAssertion(() => Assert.Contains(Text.Store_Conflict, page.Find(".impdet").TextContent));
         Assert.Equal("theirs:1883", InStore("line3")!.Settings!.Host);
     }
@@ -105,14 +105,15 @@ public sealed class ImportPageTests : ListsContext
     [Fact]
     public async Task Values_of_a_secret_are_not_on_the_page_and_go_to_the_vault_only_when_chosen()
     {
-        var page = Read(("one.yaml", Yaml("line3", "a:1883") + "---\n" + Secret));
+        var page = await ReadAsync(("one.yaml", Yaml("line3", "a:1883") + "---\n" + Secret));
         Assert.DoesNotContain("hunter2", page.Markup);
-        page.FindAll(".impdoc")[1].Click();
+        await ClickAsync(page, () => page.FindAll(".impdoc")[1]);
+        page.WaitForAssertion(() => Assert.Contains("password", page.Find(".impdet").TextContent));
         Assert.DoesNotContain("hunter2", page.Markup);
-        Assert.Contains("password", page.Find(".impdet").TextContent);
         Assert.Equal("false", page.FindAll(".improw .cb")[1].GetAttribute("aria-checked"));
-        page.FindAll(".improw .cb")[1].Click();
-        Button(page, Text.Import_Apply.With(2)).Click();
+        await ClickAsync(page, () => page.FindAll(".improw .cb")[1]);
+        page.WaitForAssertion(() => Button(page, Text.Import_Apply.With(2)));
+        await ClickAsync(page, () => Button(page, Text.Import_Apply.With(2)));
         page.WaitForAssertion(() => Assert.Equal("a:1883", InStore("line3")?.Settings?.Host));
         page.WaitForAssertion(() => Assert.Equal(2, page.FindAll(".improw .st.ok").Count));
         Assert.Equal("line3-sasl-password", Assert.Single(await Secrets.ListVaultAsync(Ending)).Name);
@@ -120,16 +121,16 @@ public sealed class ImportPageTests : ListsContext
     }
 
     [Fact]
-    public void Nothing_to_read_is_said()
+    public async Task Nothing_to_read_is_said()
     {
-        var page = Read();
+        var page = await ReadAsync();
         page.WaitForAssertion(() => Assert.Contains(Text.Import_Nothing, page.Find("[role=alert]").TextContent));
     }
 
     [Fact]
-    public void A_text_that_cannot_be_read_leads_to_its_line()
+    public async Task A_text_that_cannot_be_read_leads_to_its_line()
     {
-        var page = Read(("broken.yaml", "kind: DataflowEndpoint\nmetadata: [\n"));
+        var page = await ReadAsync(("broken.yaml", "kind: DataflowEndpoint\nmetadata: [\n"));
         Assert.NotEmpty(page.FindAll(".impf"));
         Assert.NotNull(page.Find(".impcode .code"));
     }

@@ -105,6 +105,10 @@ public abstract class ListsContext : UiContext
     protected void AddFlow(string name, string source, string destination) =>
         Store.PutOutside(new Dataflow { Name = name, Source = new DataflowSource { EndpointRef = source }, Destination = new DataflowDestination { EndpointRef = destination } });
 
+    /// <summary>Finds and clicks while nothing is drawn: a page also draws from other threads, and what was found before would be stale.</summary>
+    protected static Task ClickAsync<T>(IRenderedComponent<T> part, Func<IElement> find)
+        where T : IComponent => part.InvokeAsync(() => find().Click());
+
     protected static IElement Button(IRenderedComponent<IComponent> part, string words) =>
         Assert.Single(part.FindAll("button"), button => button.TextContent.Trim() == words || button.GetAttribute("aria-label") == words);
 
