@@ -108,8 +108,9 @@ public sealed class ConfigMapTests : IDisposable
         portal.ConfigMaps.Changed += () => Interlocked.Increment(ref told);
         File.AppendAllText(folder.Combine(Map), "  more.crt: not yet\n");
         await Wait.UntilAsync(async () => (await portal.ConfigMaps.FindAsync("line3-ca"))?.Data.Count == 2, "the edit is seen");
-        Assert.Equal(1, told);
+        await Wait.UntilAsync(() => Volatile.Read(ref told) > 0, "the edit is told");
         await Wait.UntilAsync(async () => (await portal.Activity.ReadAsync(new ActivityQuery("line3-ca", "ConfigMap"))).Count == 1, "the edit is written down");
+        Assert.Equal(1, told);
         var entry = Assert.Single(await portal.Activity.ReadAsync(new ActivityQuery()));
         Assert.DoesNotContain("more.crt", entry.Before);
         Assert.Contains("more.crt", entry.After);

@@ -9,9 +9,12 @@ namespace Portal.Messaging.Network;
 /// <summary>A TLS handshake as a client, with the certificate chain judged and every failure explained.</summary>
 internal sealed class TlsHandshake(TimeProvider clock)
 {
-    /// <summary>With TLS 1.3 a server refuses a client certificate only after the handshake; so long its word is waited for.</summary>
-    private static readonly TimeSpan _longestSecondLook = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan _shortestSecondLook = TimeSpan.FromMilliseconds(40);
+    /// <summary>
+    /// With TLS 1.3 a server refuses a client certificate only after the handshake; so long its word is waited for. Most servers
+    /// send session tickets at once when they accept, which ends the wait: only one that sends none, or is busy, uses it up.
+    /// </summary>
+    private static readonly TimeSpan _longestSecondLook = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _shortestSecondLook = TimeSpan.FromMilliseconds(500);
 
     /// <param name="transport">Closed with the stream of the result; the caller closes it when there is none.</param>
     /// <param name="targetName">The name that the certificate must hold.</param>
