@@ -39,7 +39,7 @@ missing_packages() {
   command -v mosquitto >/dev/null || echo mosquitto
   command -v mosquitto_pub >/dev/null || echo mosquitto-clients
   command -v kcat >/dev/null || echo kcat
-  command -v chromium >/dev/null || echo chromium
+  command -v chromium-headless-shell >/dev/null || echo chromium-headless-shell
   command -v kubectl >/dev/null || echo kubernetes-client
 }
 
