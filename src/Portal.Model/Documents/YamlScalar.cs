@@ -57,6 +57,9 @@ internal static partial class YamlScalar
         return !OldTypes().IsMatch(text) && TryResolve(text, out var node) && node?.GetValueKind() is JsonValueKind.String;
     }
 
+    /// <summary>True when a text reads as itself as the name of a member. YamlDotNet takes a name with an asterisk after a space for a text over several lines.</summary>
+    public static bool IsPlainName(string text) => IsPlain(text) && !text.Contains(" *", StringComparison.Ordinal);
+
     /// <summary>True for a character that a line of YAML may hold as it is.</summary>
     public static bool IsPrintable(char c) => c is >= ' ' and <= '~' or (>= '\u00a0' and not '\u2028' and not '\u2029' and not '\ufeff' and not '\ufffe' and not '\uffff');
 

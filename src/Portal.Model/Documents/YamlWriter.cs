@@ -52,7 +52,7 @@ internal sealed class YamlWriter
             if (!startsLine)
                 text.Append(' ', indent);
             startsLine = false;
-            text.Append(YamlScalar.IsPlain(name) ? name : Quote(name)).Append(':');
+            text.Append(YamlScalar.IsPlainName(name) ? name : Quote(name)).Append(':');
             if (value is JsonObject { Count: > 0 } child)
             {
                 text.Append('\n');

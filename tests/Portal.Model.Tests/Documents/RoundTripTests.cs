@@ -14,6 +14,28 @@ public sealed class RoundTripTests
     [Fact]
     public void AnyEndpointComesBackFromYaml() => AnyEndpoint.Wild.Sample(endpoint => Assert.Equal(endpoint, ReadBack(Manifest.Write(endpoint))), iter: 2000);
 
+    [Theory]
+    [InlineData("a *b")]
+    [InlineData("<< *base")]
+    [InlineData("a &b")]
+    [InlineData("a: b")]
+    [InlineData("a #b")]
+    public void AMemberOfAnyNameComesBackFromYaml(string name)
+    {
+        var read = Manifest.Read(new JsonObject
+        {
+            ["apiVersion"] = "connectivity.iotoperations.azure.com/v1",
+            ["kind"] = "DataflowEndpoint",
+            ["metadata"] = new JsonObject { ["name"] = "line3" },
+            ["spec"] = new JsonObject
+            {
+                ["endpointType"] = "Mqtt",
+                ["mqttSettings"] = new JsonObject { ["host"] = "a:1883", ["authentication"] = new JsonObject { ["method"] = "Anonymous" }, [name] = null, ["x"] = new JsonObject { [name] = name } },
+            },
+        }.ToJsonString());
+        Assert.Equal(read.Resource, Manifest.Read(Manifest.Write(read.Resource!)).Resource);
+    }
+
     [Fact]
     public void AnyEndpointComesBackFromJson() => AnyEndpoint.Wild.Sample(
         endpoint => Assert.Equal(endpoint, ReadBack(EndpointDocuments.Write(endpoint, DocumentFormat.Json).Text)), iter: 1000);

@@ -73,16 +73,18 @@ public sealed class ImportPropertyTests
     public void ADamagedTextOfAnyKindIsReadToTheEnd()
     {
         var seeds = new[] { "kafka-page.txt", "mqtt-page.txt", "traps.txt" }.SelectMany(file => ImportCases.Read(file).Values).ToArray();
-        Gen.Select(AnyEndpoint.Pick(seeds), Gen.Int[0, 1_000_000]).Sample((text, seed) =>
+        // The same sample at every run; the benchmark goes through many more.
+        for (var seed = 0; seed < 3000; seed++)
         {
-            var result = Importer.Read(TextMutation.Of(text, new Random(seed)));
-            Assert.All(result.AllFindings, finding => Assert.True(finding.Line >= 1 && finding.Column >= 1, finding.ToString()));
+            var text = TextMutation.Of(seeds[seed % seeds.Length], new Random(seed));
+            var result = Importer.Read(text);
+            Assert.All(result.AllFindings, finding => Assert.True(finding.Line >= 1 && finding.Column >= 1, $"{finding}\n{text}"));
             Assert.All(result.Documents.Where(document => document.Outcome is ImportOutcome.Imported), document =>
             {
                 Assert.DoesNotContain(document.Findings, finding => finding.Severity is Severity.Error);
                 Assert.Equal(document.Resource, Manifest.Read(Manifest.Write(document.Resource!)).Resource);
             });
-        }, iter: 3000);
+        }
     }
 
     private static bool IsOfText(Finding finding) => finding.Code is "yaml-alias" or "json-comment" or "json-trailing-comma" or "duplicate-member" or "cluster-members" or "api-version-beta" or "unknown-member" or "fragment";
