@@ -65,12 +65,16 @@ public sealed class ClusterFaultTests
         cluster.Server.Faults.Add(fault, "PATCH");
         ContractSamples.Saved(await cluster.Store.SaveAsync(ContractSamples.Endpoint("line3"), Precondition.New));
         Assert.Equal(1L, (long)(await cluster.ReadOutsideAsync(Kind, "line3"))!["metadata"]!["generation"]!);
-        Assert.Equal(applies, cluster.Server.Requests.Count(request => request.Method == "PATCH"));
+        // The server notes a request once it is done with it, and a cut is seen here before that.
+        await Wait.UntilAsync(() => Applies() >= applies, "the server noted the applies");
+        Assert.Equal(applies, Applies());
 
         cluster.Server.Faults.Add(fault, "DELETE");
         Assert.IsType<StoreResult.Saved>(await cluster.Store.DeleteAsync(Kind, "line3", Precondition.None));
         Assert.Null(await cluster.ReadOutsideAsync(Kind, "line3"));
         Assert.Equal([false, false], told);
+
+        int Applies() => cluster.Server.Requests.Count(request => request.Method == "PATCH");
     }
 
     [Fact]
