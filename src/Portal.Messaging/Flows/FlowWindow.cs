@@ -9,13 +9,16 @@ namespace Portal.Messaging.Flows;
 /// <remarks>One thread adds; any thread ends messages.</remarks>
 internal sealed class FlowWindow
 {
-    private readonly FlowSlot?[] _ring;
+    // Places are made as messages need them: a large window would else make one for each message until it has seen them all.
+    private const int FirstPlaces = 256;
+
     private readonly int _capacity;
     private readonly long _mostBytes;
     private readonly FlowCounters _counters;
     private readonly Action<FlowSlot> _acknowledge;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
+    private FlowSlot?[] _ring;
     private TaskCompletionSource? _room;
     private TaskCompletionSource? _empty;
     private long _head;
@@ -29,7 +32,7 @@ internal sealed class FlowWindow
     {
         (_capacity, _mostBytes, _counters, _acknowledge, _time) = (capacity, mostBytes, counters, acknowledge, time);
         // One more than the capacity: a source notices that the window is full after the message that filled it.
-        _ring = new FlowSlot?[BitOperations.RoundUpToPowerOf2((uint)capacity + 2)];
+        _ring = new FlowSlot?[Math.Min(FirstPlaces, (int)BitOperations.RoundUpToPowerOf2((uint)capacity + 2))];
     }
 
     /// <summary>Sequence of the oldest message in flight.</summary>
@@ -50,15 +53,21 @@ internal sealed class FlowWindow
         get
         {
             lock (_gate)
-                return _head == _tail ? null : _ring[_head & (_ring.Length - 1)]!.ReceivedAt;
+                return _head == Tail ? null : At(_head).ReceivedAt;
         }
     }
 
-    public FlowSlot At(long sequence) => _ring[sequence & (_ring.Length - 1)]!;
+    public FlowSlot At(long sequence)
+    {
+        var ring = Volatile.Read(ref _ring);
+        return ring[sequence & (ring.Length - 1)]!;
+    }
 
     public void Add(Message message, ushort packetId, int generation, FlowTrace? trace = null)
     {
         var tail = _tail;
+        if (tail - Head >= _ring.Length)
+            MakePlaces();
         var slot = _ring[tail & (_ring.Length - 1)] ??= new FlowSlot();
         slot.Use(tail, message, packetId, generation, _time.GetTimestamp(), trace);
         Volatile.Write(ref _bytesIn, _bytesIn + message.Payload.Length);
@@ -96,6 +105,15 @@ internal sealed class FlowWindow
             _empty ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return _empty.Task.WaitAsync(cancellationToken);
         }
+    }
+
+    // Messages in flight are found in the old ring as well as in the new one, so nobody has to wait for the change.
+    private void MakePlaces()
+    {
+        var larger = new FlowSlot?[_ring.Length * 2];
+        for (var sequence = _tail - _ring.Length; sequence < _tail; sequence++)
+            larger[sequence & (larger.Length - 1)] = At(sequence);
+        Volatile.Write(ref _ring, larger);
     }
 
     private void Advance()
