@@ -58,7 +58,7 @@ internal sealed class FlowFactory(
         var name = spec.Dataflow.Name;
         IReadOnlyList<string> topics = [.. spec.Dataflow.Source!.DataSources];
         return spec.Source.Mqtt is not null
-            ? new MqttFlowSource(spec.Source, name, instance, spec.Instances, topics, earlier, mqtt)
+            ? new MqttFlowSource(spec.Source, name, instance, spec.Instances, topics, earlier, mqtt, time)
             : new KafkaFlowSource(spec.Source, ClientRole.Flow(name, instance), topics, kafka, limits, time);
     }
 

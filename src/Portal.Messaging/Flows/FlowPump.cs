@@ -27,6 +27,7 @@ internal sealed class FlowPump : IFlowIntake, IFlowOutlet, IAsyncDisposable
     private readonly Lock _sending = new();
     private long _cursor;
     private volatile bool _isSinkReady;
+    private readonly TaskCompletionSource _exhausted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _source = Task.CompletedTask;
     private Task _sink = Task.CompletedTask;
 
@@ -48,12 +49,17 @@ internal sealed class FlowPump : IFlowIntake, IFlowOutlet, IAsyncDisposable
 
     public bool IsFull => Window.IsFull;
 
+    public bool IsEmpty => Window.Head == Window.Tail;
+
+    /// <summary>Completes when the source has nothing more to read, ever; not when the instance is stopped before.</summary>
+    public Task Exhausted => _exhausted.Task;
+
     public FlowLedger Ledger => Counters.Ledger(() => Window.Tail);
 
     public void Start()
     {
         _source = Task.Run(() => KeepAsync(FlowSide.Source, stop => _parts.Source.RunAsync(this, stop)));
-        _sink = Task.Run(() => KeepAsync(FlowSide.Destination, stop => _parts.Sink.RunAsync(this, stop)));
+        _sink = Task.Run(() => KeepAsync(FlowSide.Destination, async stop => await _parts.Sink.RunAsync(this, stop)));
     }
 
     /// <summary>Takes nothing more, waits for what is in flight as long as the limit allows, and closes both connections.</summary>
@@ -181,7 +187,7 @@ internal sealed class FlowPump : IFlowIntake, IFlowOutlet, IAsyncDisposable
         return error;
     }
 
-    private async Task KeepAsync(FlowSide side, Func<CancellationToken, Task<Problem>> run)
+    private async Task KeepAsync(FlowSide side, Func<CancellationToken, Task<Problem?>> run)
     {
         var failures = 0;
         try
@@ -189,7 +195,12 @@ internal sealed class FlowPump : IFlowIntake, IFlowOutlet, IAsyncDisposable
             while (true)
             {
                 var head = Window.Head;
-                var problem = await TryAsync(side, run);
+                if (await TryAsync(side, run) is not { } problem)
+                {
+                    _exhausted.SetResult();
+                    return;
+                }
+
                 if (side is FlowSide.Destination)
                     EndSending();
                 // A connection that brought something to its end, or held for a while, was a good one; one that breaks at once would else be tried for ever without a pause.
@@ -210,14 +221,15 @@ internal sealed class FlowPump : IFlowIntake, IFlowOutlet, IAsyncDisposable
             _isSinkReady = false;
     }
 
-    private async Task<Problem> TryAsync(FlowSide side, Func<CancellationToken, Task<Problem>> run)
+    private async Task<Problem?> TryAsync(FlowSide side, Func<CancellationToken, Task<Problem?>> run)
     {
         using var activity = FlowTraces.Source.StartActivity($"portal.flow.connection {_parts.Dataflow}", ActivityKind.Client);
         activity?.SetTag("portal.dataflow", _parts.Dataflow).SetTag("portal.flow.instance", Id).SetTag("portal.flow.side", side.ToString());
         try
         {
             var problem = await run(_stop.Token);
-            activity?.SetStatus(ActivityStatusCode.Error, problem.Cause);
+            if (problem is not null)
+                activity?.SetStatus(ActivityStatusCode.Error, problem.Cause);
             return problem;
         }
         catch (ConnectionException e)

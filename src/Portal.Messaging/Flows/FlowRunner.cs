@@ -168,11 +168,52 @@ internal sealed class FlowRunner
         Log.FlowStopped(_logger, Name);
     }
 
+    private async Task LeaveAsync(List<FlowPump> gone, int instances)
+    {
+        await Task.WhenAll(gone.Select(pump => pump.Exhausted));
+        while (true)
+        {
+            Task change;
+            lock (_gate)
+            {
+                // A change ended them before: they go on leaving with the next start.
+                if (!gone.TrueForAll(_pumps.Contains))
+                    return;
+                if (!_isWorking)
+                {
+                    _isWorking = true;
+                    _working = Task.Run(() => RemoveAsync(gone, instances));
+                    return;
+                }
+
+                change = _working;
+            }
+
+            await change;
+        }
+    }
+
+    private async Task RemoveAsync(List<FlowPump> gone, int instances)
+    {
+        await Task.WhenAll(gone.Select(pump => pump.DisposeAsync().AsTask()));
+        lock (_gate)
+        {
+            _base = gone.Aggregate(_base with { Instances = instances }, (sum, pump) => sum.With(pump));
+            _pumps = [.. _pumps.Except(gone)];
+        }
+
+        Log.InstancesLeft(_logger, Name, gone.Count);
+        _changed(Name);
+        await WorkAsync();
+    }
+
     private void Start(FlowSpec spec)
     {
         try
         {
-            int[] here = [.. _factory.Share.Of(spec.Instances)];
+            // Instances beyond their number read what their sessions still hold, and leave.
+            var known = spec.Source.Mqtt is null ? spec.Instances : Math.Max(spec.Instances, _base.Instances);
+            int[] here = [.. _factory.Share.Of(known)];
             if (here.Length == 0)
                 return;
             Log.FlowStarts(_logger, Name, here.Length);
@@ -185,6 +226,7 @@ internal sealed class FlowRunner
                 _base = _base with
                 {
                     Since = _base.Since ?? _time.GetUtcNow(),
+                    Instances = known,
                     Subscriptions = spec.Source.Mqtt is null ? [] : [.. MqttFlowSource.Subscriptions(Name, spec.Instances, [.. spec.Dataflow.Source!.DataSources])],
                 };
                 _pumps = pumps;
@@ -192,6 +234,9 @@ internal sealed class FlowRunner
 
             foreach (var pump in pumps)
                 pump.Start();
+            var leaving = pumps.Where(pump => pump.Id >= spec.Instances).ToList();
+            if (leaving.Count > 0)
+                _ = LeaveAsync(leaving, spec.Instances);
         }
         catch (ArgumentException e)
         {

@@ -23,6 +23,9 @@ internal sealed record FlowTotals
     /// <summary>MQTT filters of the latest run, as subscribed to.</summary>
     public ImmutableArray<string> Subscriptions { get; init; } = [];
 
+    /// <summary>Instances whose sessions an MQTT broker may still keep: those of the latest run, and earlier ones that have not left yet.</summary>
+    public int Instances { get; init; }
+
     /// <summary>These and the counters of an instance.</summary>
     public FlowTotals With(FlowPump pump)
     {
@@ -44,7 +47,7 @@ internal sealed record FlowTotals
 
     public bool Equals(FlowTotals? other) => other is not null && Since == other.Since && Ledger == other.Ledger && BytesIn == other.BytesIn
         && BytesOut == other.BytesOut && Reconnects == other.Reconnects && LastDelivery == other.LastDelivery
-        && HeadersDropped.SequenceEqual(other.HeadersDropped) && Subscriptions.SequenceEqual(other.Subscriptions);
+        && HeadersDropped.SequenceEqual(other.HeadersDropped) && Subscriptions.SequenceEqual(other.Subscriptions) && Instances == other.Instances;
 
     public override int GetHashCode() => HashCode.Combine(Since, Ledger, BytesIn, BytesOut, Reconnects);
 }

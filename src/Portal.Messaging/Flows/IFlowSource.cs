@@ -6,9 +6,9 @@ namespace Portal.Messaging.Flows;
 internal interface IFlowSource
 {
     /// <summary>Connects and reads until the connection ends.</summary>
-    /// <returns>Why it ended.</returns>
+    /// <returns>Why it ended; null = there is nothing more to read, ever.</returns>
     /// <exception cref="ConnectionException">There was no connection.</exception>
-    Task<Problem> RunAsync(IFlowIntake intake, CancellationToken cancellationToken);
+    Task<Problem?> RunAsync(IFlowIntake intake, CancellationToken cancellationToken);
 
     /// <summary>A message is finished. Called in the order of receipt, one after the other; returns at once.</summary>
     void Acknowledge(FlowSlot slot);
@@ -19,6 +19,9 @@ internal interface IFlowIntake
 {
     /// <summary>True when nothing more may be added now.</summary>
     bool IsFull { get; }
+
+    /// <summary>True when nothing is in flight.</summary>
+    bool IsEmpty { get; }
 
     /// <summary>Completes when there is room again.</summary>
     Task RoomAsync(CancellationToken cancellationToken);

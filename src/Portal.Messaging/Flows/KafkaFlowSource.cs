@@ -11,7 +11,7 @@ internal sealed class KafkaFlowSource(
 {
     private volatile KafkaFlowLoop? _loop;
 
-    public async Task<Problem> RunAsync(IFlowIntake intake, CancellationToken cancellationToken)
+    public async Task<Problem?> RunAsync(IFlowIntake intake, CancellationToken cancellationToken)
     {
         await using var connection = await connector.OpenAsync(endpoint, role, cancellationToken);
         var loop = await OwnThread.RunAsync(() => new KafkaFlowLoop(connection, Config(connection), topics, intake, time));

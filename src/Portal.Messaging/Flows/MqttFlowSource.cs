@@ -9,22 +9,29 @@ namespace Portal.Messaging.Flows;
 
 /// <summary>
 /// Reads MQTT topic filters in a session that the broker keeps: what was not acknowledged comes again. With several
-/// instances the filters are shared, <c>$share/&lt;flow&gt;/&lt;filter&gt;</c>.
+/// instances the filters are shared, <c>$share/&lt;flow&gt;/&lt;filter&gt;</c>. An instance beyond their number leaves: it reads
+/// what still waits for it, and ends its session, which would else go on taking its share of the messages.
 /// </summary>
 /// <param name="earlier">Filters of an earlier run that the session may still hold.</param>
 internal sealed class MqttFlowSource(
-    DataflowEndpoint endpoint, string dataflow, int instance, int instances, IReadOnlyList<string> filters, IReadOnlyList<string> earlier, MqttSessions sessions)
+    DataflowEndpoint endpoint, string dataflow, int instance, int instances, IReadOnlyList<string> filters, IReadOnlyList<string> earlier, MqttSessions sessions, TimeProvider time)
     : IFlowSource
 {
+    /// <summary>A broker that has more for a session sends it while nothing is in flight: after this silence there is no more.</summary>
+    private static readonly TimeSpan _quiet = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(100);
+
     private readonly MqttClientSettings _settings = sessions.SettingsOf(endpoint, ClientRole.Flow(dataflow, instance));
     private MqttSession? _session;
     private int _generation;
+
+    private bool IsLeaving => instance >= instances;
 
     /// <summary>The filters as they are subscribed to.</summary>
     public static IReadOnlyList<string> Subscriptions(string dataflow, int instances, IReadOnlyList<string> filters) =>
         [.. filters.Select(filter => instances > 1 && !TopicFilter.IsShared(filter) ? $"$share/{dataflow}/{filter}" : filter)];
 
-    public async Task<Problem> RunAsync(IFlowIntake intake, CancellationToken cancellationToken)
+    public async Task<Problem?> RunAsync(IFlowIntake intake, CancellationToken cancellationToken)
     {
         var receiver = new Receiver(intake, Interlocked.Increment(ref _generation));
         await using var session = await sessions.OpenAsync(endpoint, _settings, receiver, cancellationToken);
@@ -34,6 +41,12 @@ internal sealed class MqttFlowSource(
             // After a break the subscription is still there, and messages come before it is answered once more.
             if (session.Answer.SessionPresent && receiver.Generation > 1)
                 intake.SourceIs(null);
+            if (IsLeaving)
+            {
+                await LeaveAsync(session, receiver, intake, cancellationToken);
+                return null;
+            }
+
             var wanted = Subscriptions(dataflow, instances, filters);
             await RemoveOldAsync(session, wanted, cancellationToken);
             await SubscribeAsync(session, wanted, cancellationToken);
@@ -64,6 +77,24 @@ internal sealed class MqttFlowSource(
             await session.UnsubscribeAsync(old, cancellationToken);
     }
 
+    private async Task LeaveAsync(MqttSession session, Receiver receiver, IFlowIntake intake, CancellationToken cancellationToken)
+    {
+        await RemoveOldAsync(session, [], cancellationToken);
+        intake.SourceIs(null);
+        using var timer = new PeriodicTimer(_look, time);
+        for (var since = time.GetTimestamp(); session.Answer.SessionPresent && time.GetElapsedTime(since) < _quiet;)
+        {
+            var seen = receiver.Count;
+            await timer.WaitForNextTickAsync(cancellationToken);
+            if (session.Lost.IsCompleted)
+                throw new ConnectionException(await session.Lost);
+            if (receiver.Count != seen || !intake.IsEmpty)
+                since = time.GetTimestamp();
+        }
+
+        await session.EndForGoodAsync();
+    }
+
     private async Task SubscribeAsync(MqttSession session, IReadOnlyList<string> wanted, CancellationToken cancellationToken)
     {
         if (instances > 1 && !session.Answer.SharedSubscriptionAvailable)
@@ -76,13 +107,22 @@ internal sealed class MqttFlowSource(
 
     private sealed class Receiver(IFlowIntake intake, int generation) : IMqttReceiver
     {
+        private long _count;
+
         public int Generation => generation;
+
+        /// <summary>Messages that came over this connection.</summary>
+        public long Count => Volatile.Read(ref _count);
 
         public bool IsFull => intake.IsFull;
 
         public Task RoomAsync(CancellationToken cancellationToken) => intake.RoomAsync(cancellationToken);
 
-        public void Received(Message message, ushort packetId) => intake.Add(message, packetId, generation);
+        public void Received(Message message, ushort packetId)
+        {
+            Volatile.Write(ref _count, _count + 1);
+            intake.Add(message, packetId, generation);
+        }
 
         public void Acknowledged(in MqttPubAck answer)
         {

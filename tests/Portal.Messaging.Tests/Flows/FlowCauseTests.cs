@@ -120,7 +120,7 @@ public sealed class FlowCauseTests
 
         public int Runs => Volatile.Read(ref _runs);
 
-        public Task<Problem> RunAsync(IFlowIntake intake, CancellationToken cancellationToken)
+        public Task<Problem?> RunAsync(IFlowIntake intake, CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _runs);
             throw new InvalidOperationException("nobody foresaw this");

@@ -94,6 +94,16 @@ internal static class MqttPackets
             to.Byte(reason);
     }
 
+    /// <summary>A DISCONNECT that sets the session expiry to 0.</summary>
+    public static void DisconnectForGood(MqttPacketWriter to)
+    {
+        to.Byte(0xE0);
+        to.Byte(7);
+        to.Byte(0);
+        to.Byte(5);
+        to.Property(MqttPropertyId.SessionExpiryInterval, 0u);
+    }
+
     /// <summary>Size of a whole PUBLISH packet; null when MQTT cannot carry the message: a text is too long or not UTF-8.</summary>
     public static int? SizeOfPublish(Message message, int qos)
     {

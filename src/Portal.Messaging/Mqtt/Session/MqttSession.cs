@@ -90,6 +90,13 @@ internal sealed class MqttSession : IAsyncDisposable
     internal void SendToken(byte reason, string token) =>
         _outbox.Add((reason, _connect.Method!, token), static (to, s) => MqttPackets.Auth(to, s.reason, s.Item2, Encoding.UTF8.GetBytes(s.token)));
 
+    /// <summary>Ends the session itself with the connection: the broker keeps nothing for this client.</summary>
+    public async Task EndForGoodAsync()
+    {
+        _isOver = true;
+        await SayAsync(_outbox.Add(0, static (to, _) => MqttPackets.DisconnectForGood(to)));
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_hasEnded)
@@ -147,9 +154,10 @@ internal sealed class MqttSession : IAsyncDisposable
 
     private static Task Ended(Task task) => task.ContinueWith(static ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
-    private async Task SayGoodbyeAsync(byte reason)
+    private Task SayGoodbyeAsync(byte reason) => SayAsync(_outbox.Add(reason, static (to, code) => MqttPackets.Disconnect(to, code)));
+
+    private async Task SayAsync(long position)
     {
-        var position = _outbox.Add(reason, static (to, code) => MqttPackets.Disconnect(to, code));
         using var limit = new CancellationTokenSource(_goodbye, _time);
         await _outbox.WrittenAsync(position, limit.Token);
     }

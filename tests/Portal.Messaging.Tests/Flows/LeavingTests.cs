@@ -1,0 +1,99 @@
+using System.Globalization;
+using MQTTnet;
+using Portal.Messaging.Flows;
+using Portal.Model.Dataflows;
+using Portal.Sandbox.Kafka;
+using Portal.Tests.Shared;
+
+namespace Portal.Messaging.Tests.Flows;
+
+/// <summary>A lowered instance count: what the broker keeps for the instances that go is delivered, and nothing is kept for them any more.</summary>
+public sealed class LeavingTests
+{
+    private const int Messages = 300;
+
+    [Fact]
+    public async Task Instances_that_go_while_messages_come_take_none_with_them()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        using var cluster = MockKafkaCluster.Start();
+        cluster.CreateTopic("plant");
+        await using var host = await FlowHost.StartAsync();
+        await host.RunAsync(Endpoints.Mqtt(broker.Port), "line3/#", Endpoints.Kafka(cluster), "plant", instances: 3);
+        await Endpoints.PublishNumbersAsync(broker.Port, "line3/press", 0, Messages);
+        var publishing = Endpoints.PublishNumbersAsync(broker.Port, "line3/press", Messages, Messages);
+        host.Store.Set(new DataflowProfile { Name = "default", InstanceCount = 1 });
+        await publishing;
+        await LeftAsync(host);
+        await Endpoints.PublishNumbersAsync(broker.Port, "line3/press", 2 * Messages, Messages);
+        await AllArrivedAsync(host, cluster, 3 * Messages);
+        await NoSessionAsync(broker.Port, 1, 2);
+        Assert.True(host.Status.Ledger.IsBalanced);
+    }
+
+    [Fact]
+    public async Task What_waits_for_an_instance_that_went_while_the_flow_was_stopped_is_delivered()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        using var cluster = MockKafkaCluster.Start();
+        cluster.CreateTopic("plant");
+        using var data = new TemporaryFolder();
+        await using (var host = await FlowHost.StartInAsync(data.Path))
+        {
+            await host.RunAsync(Endpoints.Mqtt(broker.Port), "line3/#", Endpoints.Kafka(cluster), "plant", instances: 2);
+            await host.StopAsync();
+        }
+
+        // Both sessions get their share of these.
+        await Endpoints.PublishNumbersAsync(broker.Port, "line3/press", 0, Messages);
+        await using var again = await FlowHost.StartInAsync(data.Path);
+        await again.RunAsync(Endpoints.Mqtt(broker.Port), "line3/#", Endpoints.Kafka(cluster), "plant", instances: 1);
+        await LeftAsync(again);
+        await AllArrivedAsync(again, cluster, Messages);
+        await NoSessionAsync(broker.Port, 1);
+    }
+
+    /// <summary>Nothing is given up because the destination is away: the instance stays until it has delivered.</summary>
+    [Fact]
+    public async Task An_instance_that_goes_waits_for_its_destination()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        using var cluster = MockKafkaCluster.Start();
+        cluster.CreateTopic("plant");
+        await using var host = await FlowHost.StartAsync();
+        await host.RunAsync(Endpoints.Mqtt(broker.Port), "line3/#", Endpoints.Kafka(cluster), "plant", instances: 2);
+        cluster.TakeDown();
+        await host.WaitForAsync(FlowState.WaitingForDestination);
+        await Endpoints.PublishNumbersAsync(broker.Port, "line3/press", 0, Messages);
+        host.Store.Set(new DataflowProfile { Name = "default", InstanceCount = 1 });
+        await Wait.UntilAsync(() => host.Status is { Instances.Length: 2, Ledger.InFlight: > 100 }, "both instances hold messages", FlowHost.Limit, host.Describe);
+        cluster.BringUp();
+        await LeftAsync(host);
+        await AllArrivedAsync(host, cluster, Messages);
+        await NoSessionAsync(broker.Port, 1);
+    }
+
+    private static Task LeftAsync(FlowHost host) =>
+        Wait.UntilAsync(() => host.Status.Instances is [{ Id: "0" }] && host.Status.State is not FlowState.Starting, "only the first instance is left", FlowHost.Limit, host.Describe);
+
+    private static async Task AllArrivedAsync(FlowHost host, MockKafkaCluster cluster, int count)
+    {
+        await host.WaitForDeliveredAsync(count);
+        var arrived = await Endpoints.ConsumeAsync(cluster, "plant");
+        Assert.Equal(Enumerable.Range(0, count), arrived.Select(text => int.Parse(text, CultureInfo.InvariantCulture)).Distinct().Order());
+    }
+
+    private static async Task NoSessionAsync(int port, params int[] instances)
+    {
+        foreach (var instance in instances)
+        {
+            using var client = new MqttClientFactory().CreateMqttClient();
+            var answer = await client.ConnectAsync(new MqttClientOptionsBuilder()
+                .WithProtocolVersion(MQTTnet.Formatter.MqttProtocolVersion.V500).WithTcpServer("127.0.0.1", port).WithCleanStart(false).WithClientId(ClientId(instance)).Build());
+            Assert.False(answer.IsSessionPresent, $"The broker keeps a session of instance {instance}.");
+            await client.DisconnectAsync();
+        }
+    }
+
+    private static string ClientId(int instance) => $"{FlowHost.Name}-{Endpoints.Text(instance)}";
+}
