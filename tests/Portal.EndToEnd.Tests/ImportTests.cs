@@ -137,7 +137,7 @@ public sealed class ImportTests(Chromium chromium)
     // A drop as the system makes it, so that the browser itself opens the folder.
     private static async Task DropAsync(IPage page, string path)
     {
-        var box = await page.Locator("#import-drop").BoundingBoxAsync() ?? throw new InvalidOperationException("The drop area is not shown.");
+        var box = await page.Locator("#import-drop[aria-busy=false]").BoundingBoxAsync() ?? throw new InvalidOperationException("The drop area is not shown.");
         var browser = await page.Context.NewCDPSessionAsync(page);
         var (x, y) = (box.X + (box.Width / 2), box.Y + 20);
         foreach (var type in new[] { "dragEnter", "dragOver", "drop" })

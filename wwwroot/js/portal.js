@@ -32,6 +32,7 @@ export function start(server) {
   document.addEventListener("portal-theme", tell);
   document.addEventListener("keydown", keys, true);
   document.addEventListener("click", skip, true);
+  for (const type of ["dragover", "drop"]) window.addEventListener(type, stay);
   return facts();
 }
 
@@ -47,6 +48,13 @@ function keys(event) {
   } else if ((event.key === "ArrowUp" || event.key === "ArrowDown") && event.target.matches?.("[data-arrows]")) {
     event.preventDefault();
   }
+}
+
+// A file that is dropped beside the place for it would be opened instead of the page, and unsaved work lost.
+function stay(event) {
+  if (event.defaultPrevented || !event.dataTransfer?.types.includes("Files") || event.target.closest?.("input[type=file]")) return;
+  event.preventDefault();
+  event.dataTransfer.dropEffect = "none";
 }
 
 // The link before everything: moves the focus, not only the view.

@@ -245,6 +245,8 @@ public sealed class EndpointPageTests : EndpointPageContext
         page.InvokeAsync(() => Navigation.NavigateTo("/endpoints"));
         Dialogs.WaitForElement(".mud-dialog");
         Button(Dialogs, "Stay").Click();
+        // The next question is another dialog: a click on this one while it goes would be nobody's answer.
+        Dialogs.WaitForAssertion(() => Assert.Empty(Dialogs.FindAll(".mud-dialog")));
         Assert.EndsWith("/endpoints/line3-broker", Navigation.Uri);
         page.InvokeAsync(() => Navigation.NavigateTo("/endpoints"));
         Dialogs.WaitForElement(".mud-dialog");
