@@ -93,6 +93,9 @@ public interface IResourceStore
     /// <summary>Whether the store can be reached and written to, and what to do when not.</summary>
     TargetState State => TargetState.Ready;
 
+    /// <summary>Whether <see cref="PlanAsync"/> is the server's own word; else it is what the portal would send.</summary>
+    bool HasDryRun => true;
+
     /// <summary>Everything that is stored, with what cannot be read. Cheap: it is kept up to date in memory.</summary>
     Task<StoreListing> ListAsync(CancellationToken cancellationToken = default);
 
@@ -116,4 +119,7 @@ public interface IResourceStore
 
     /// <summary>Raised after every change of <see cref="State"/>. Handlers return at once.</summary>
     event Action? StateChanged { add { } remove { } }
+
+    /// <summary>Raised while a change goes on that takes its time, from any thread. Handlers return at once.</summary>
+    event Action<ChangeProgress>? Progressed { add { } remove { } }
 }

@@ -28,8 +28,8 @@ internal sealed class ArmConnection
     }
 
     /// <exception cref="ArmException">There is no such resource, no right, or no answer.</exception>
-    public Task<ArmReply> GetAsync(string path, string apiVersion, CancellationToken cancellationToken) =>
-        SendAsync(RequestMethod.Get, Uri(path, apiVersion), null, null, cancellationToken);
+    public Task<ArmReply> GetAsync(string path, string apiVersion, CancellationToken cancellationToken, ArmChange? change = null) =>
+        SendAsync(RequestMethod.Get, Uri(path, apiVersion), null, null, cancellationToken, change);
 
     /// <summary>One resource; null when there is none.</summary>
     public async Task<JsonObject?> FindAsync(string path, string apiVersion, CancellationToken cancellationToken)
@@ -50,11 +50,11 @@ internal sealed class ArmConnection
             ? SendAsync(RequestMethod.Get, uri, null, null, cancellationToken)
             : throw new ArmException(ArmError.Without("ForeignLink", "The service gave a link to another host, which is not followed."));
 
-    public Task<ArmReply> PutAsync(string path, string apiVersion, JsonObject body, ArmCondition? condition, CancellationToken cancellationToken) =>
-        SendAsync(RequestMethod.Put, Uri(path, apiVersion), body, condition, cancellationToken);
+    public Task<ArmReply> PutAsync(string path, string apiVersion, JsonObject body, ArmCondition? condition, CancellationToken cancellationToken, ArmChange? change = null) =>
+        SendAsync(RequestMethod.Put, Uri(path, apiVersion), body, condition, cancellationToken, change);
 
-    public Task<ArmReply> DeleteAsync(string path, string apiVersion, ArmCondition? condition, CancellationToken cancellationToken) =>
-        SendAsync(RequestMethod.Delete, Uri(path, apiVersion), null, condition, cancellationToken);
+    public Task<ArmReply> DeleteAsync(string path, string apiVersion, ArmCondition? condition, CancellationToken cancellationToken, ArmChange? change = null) =>
+        SendAsync(RequestMethod.Delete, Uri(path, apiVersion), null, condition, cancellationToken, change);
 
     /// <summary>All pages of a list.</summary>
     public async IAsyncEnumerable<JsonObject> ListAsync(string path, string apiVersion, string? filter, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -73,9 +73,11 @@ internal sealed class ArmConnection
 
     private Uri Uri(string path, string apiVersion, string query = "") => new(endpoint, $"{path}?api-version={apiVersion}{query}");
 
-    private async Task<ArmReply> SendAsync(RequestMethod method, Uri uri, JsonObject? body, ArmCondition? condition, CancellationToken cancellationToken)
+    private async Task<ArmReply> SendAsync(RequestMethod method, Uri uri, JsonObject? body, ArmCondition? condition, CancellationToken cancellationToken, ArmChange? change = null)
     {
         using var message = pipeline.CreateMessage();
+        if (change is not null)
+            message.SetProperty(ArmRetryPolicy.Change, change);
         message.Request.Method = method;
         message.Request.Uri.Reset(uri);
         message.Request.Headers.Add("Accept", "application/json");

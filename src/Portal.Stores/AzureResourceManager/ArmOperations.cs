@@ -29,8 +29,9 @@ internal sealed class ArmOperations(ArmConnection arm, TimeProvider time)
     /// <param name="apiVersion">API version of the resource.</param>
     /// <param name="isDelete">True when the resource goes away.</param>
     /// <param name="cancellationToken">Ends the waiting; the operation goes on in Azure.</param>
+    /// <param name="change">Told of every look; null = nobody is.</param>
     /// <exception cref="ArmException">It failed or was cancelled in Azure, or nothing could be heard of it.</exception>
-    public async Task WaitAsync(ArmReply started, string path, string apiVersion, bool isDelete, CancellationToken cancellationToken)
+    public async Task WaitAsync(ArmReply started, string path, string apiVersion, bool isDelete, CancellationToken cancellationToken, ArmChange? change = null)
     {
         var (reply, failures) = (started, 0);
         var link = started.Operation ?? (started.Status == 202 ? started.Location : null);
@@ -53,10 +54,14 @@ internal sealed class ArmOperations(ArmConnection arm, TimeProvider time)
                     : IsEnd(reply = await arm.FollowAsync(link, cancellationToken).ConfigureAwait(false), started.Operation is not null))
                     return;
                 failures = 0;
+                if (Text(reply.Body?["status"]) is { } state)
+                    change?.Say(state);
             }
             catch (ArmException e) when (e.Error.IsTransient && ++failures < MostFailures)
             {
                 reply = reply with { RetryAfter = e.Error.RetryAfter };
+                if (e.Error.Status is 429)
+                    change?.Pause(Wait(reply.RetryAfter));
             }
             catch (ArmException e) when (link is not null && e.Error.Status == 404)
             {

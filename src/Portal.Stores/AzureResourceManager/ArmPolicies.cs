@@ -10,13 +10,22 @@ namespace Portal.Stores.AzureResourceManager;
 /// </summary>
 internal sealed class ArmRetryPolicy(int retries, DelayStrategy delays) : RetryPolicy(retries, delays)
 {
+    /// <summary>Property of a message: the <see cref="ArmChange"/> that it is part of, which is told of waits.</summary>
+    public const string Change = "portal-change";
+
     /// <summary>Longest wait that is still made; a person waits at the other end.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
     protected override bool ShouldRetry(HttpMessage message, Exception? exception) => MayRetry(message) && base.ShouldRetry(message, exception);
 
-    protected override async ValueTask<bool> ShouldRetryAsync(HttpMessage message, Exception? exception) =>
-        MayRetry(message) && await base.ShouldRetryAsync(message, exception).ConfigureAwait(false);
+    protected override async ValueTask<bool> ShouldRetryAsync(HttpMessage message, Exception? exception)
+    {
+        if (!MayRetry(message) || !await base.ShouldRetryAsync(message, exception).ConfigureAwait(false))
+            return false;
+        if (message.HasResponse && RetryAfter(message.Response) is { } wait && message.TryGetProperty(Change, out var change))
+            ((ArmChange)change!).Pause(wait);
+        return true;
+    }
 
     private static bool MayRetry(HttpMessage message)
     {

@@ -57,11 +57,11 @@ internal sealed class ArmReader(ArmConnection arm, ArmInstance instance, string 
     }
 
     /// <summary>One resource as it is now; null when there is none.</summary>
-    public async Task<ArmEntry?> FindAsync(ArmKey key, string? profile, CancellationToken cancellationToken)
+    public async Task<ArmEntry?> FindAsync(ArmKey key, string? profile, CancellationToken cancellationToken, ArmChange? change = null)
     {
         try
         {
-            var reply = await arm.GetAsync(instance.PathOf(key.Kind, key.Name, profile), apiVersion, cancellationToken).ConfigureAwait(false);
+            var reply = await arm.GetAsync(instance.PathOf(key.Kind, key.Name, profile), apiVersion, cancellationToken, change).ConfigureAwait(false);
             return reply.Body is { } body ? ArmEntry.Read(key.Kind, body, profile, reply.ETag) : null;
         }
         catch (ArmException e) when (e.Error is { Status: 404, Code: "ResourceNotFound" or "NotFound" })

@@ -37,8 +37,12 @@ internal sealed class ArmResourceStore : IResourceStore, IDisposable
 
     public event Action? StateChanged;
 
+    public event Action<ChangeProgress>? Progressed;
+
     public string Target => string.Create(
         System.Globalization.CultureInfo.InvariantCulture, $"Azure instance {instance.Name} in resource group {instance.ResourceGroup}, read every {interval.TotalSeconds:0.#} s");
+
+    public bool HasDryRun => false;
 
     public TargetState State => state == TargetState.Ready ? vaultState : state;
 
@@ -105,10 +109,10 @@ internal sealed class ArmResourceStore : IResourceStore, IDisposable
         if (await CheckAsync(resource, precondition, cancellationToken).ConfigureAwait(false) is { } refused)
             return refused;
         var key = new ArmKey(resource.Kind, resource.Name);
-        return await ChangeAsync(key, ArmWriter.ProfileOf(resource), resource, async accepted =>
+        return await ChangeAsync(key, ArmWriter.ProfileOf(resource), resource, async change =>
         {
             var of = await FactsAsync(cancellationToken).ConfigureAwait(false);
-            return await writer.SaveAsync(resource, precondition, of, accepted, cancellationToken).ConfigureAwait(false);
+            return await writer.SaveAsync(resource, precondition, of, change, cancellationToken).ConfigureAwait(false);
         }).ConfigureAwait(false);
     }
 
@@ -128,7 +132,7 @@ internal sealed class ArmResourceStore : IResourceStore, IDisposable
             return new StoreResult.Denied(
                 $"In Azure the dataflow{(below.Count == 1 ? "" : "s")} {string.Join(", ", below)} of the profile '{name}' would be deleted with it.", "Delete them first, then the profile.");
         }
-        return await ChangeAsync(key, profile, null, _ => writer.DeleteAsync(key, profile, precondition, cancellationToken)).ConfigureAwait(false);
+        return await ChangeAsync(key, profile, null, change => writer.DeleteAsync(key, profile, precondition, change, cancellationToken)).ConfigureAwait(false);
     }
 
     /// <summary>Reads everything once; what cannot be read is said by <see cref="State"/>.</summary>
@@ -195,29 +199,29 @@ internal sealed class ArmResourceStore : IResourceStore, IDisposable
             "Delete it and create it with the other profile, or give the new one another name.")]);
     }
 
-    private async Task<StoreResult> ChangeAsync(ArmKey key, string? profile, Resource? resource, Func<Action<ArmEntry>, Task<StoreResult>> change)
+    private async Task<StoreResult> ChangeAsync(ArmKey key, string? profile, Resource? resource, Func<ArmChange, Task<StoreResult>> make)
     {
-        ArmEntry? taken = null;
+        var change = new ArmChange(key, progress => logger.Raise(Progressed, progress));
         mirror.Begin(key);
         try
         {
-            var result = await AnswerAsync(() => change(entry => taken = entry), resource).ConfigureAwait(false);
+            var result = await AnswerAsync(() => make(change), resource).ConfigureAwait(false);
             switch (result)
             {
                 case StoreResult.Saved(null):
                     Tell(mirror.Put(key, null));
                     break;
-                case StoreResult.Saved or StoreResult.Invalid or StoreResult.Unavailable when taken is not null:
+                case StoreResult.Saved or StoreResult.Invalid or StoreResult.Unavailable when change.Taken is { } taken:
                     // Also where it failed in the end: the resource stands there with that state.
                     Tell(mirror.Put(key, await CurrentAsync(key, profile).ConfigureAwait(false) ?? taken));
                     break;
             }
             return result;
         }
-        catch (OperationCanceledException) when (taken is not null)
+        catch (OperationCanceledException) when (change.Taken is not null)
         {
             // Azure has taken it and goes on with it; the next reading tells how it ended.
-            Tell(mirror.Put(key, taken));
+            Tell(mirror.Put(key, change.Taken));
             throw;
         }
         finally

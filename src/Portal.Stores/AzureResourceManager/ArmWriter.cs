@@ -35,15 +35,15 @@ internal sealed class ArmWriter(ArmConnection arm, ArmReader reader, ArmOperatio
     /// <param name="resource">What is to be stored.</param>
     /// <param name="precondition">What must be true of what is stored.</param>
     /// <param name="facts">Of the instance, for a new resource.</param>
-    /// <param name="accepted">Told what Azure has taken, before it is done.</param>
+    /// <param name="change">Told what Azure has taken, before it is done, and how far it is.</param>
     /// <param name="cancellationToken">Ends the waiting; what Azure has taken it goes on with.</param>
     /// <exception cref="ArmException">Azure refused it.</exception>
     public async Task<StoreResult> SaveAsync(
-        Resource resource, Precondition precondition, ArmInstanceFacts facts, Action<ArmEntry> accepted, CancellationToken cancellationToken)
+        Resource resource, Precondition precondition, ArmInstanceFacts facts, ArmChange change, CancellationToken cancellationToken)
     {
         var (key, profile) = (new ArmKey(resource.Kind, resource.Name), ProfileOf(resource));
         var path = instance.PathOf(key.Kind, key.Name, profile);
-        var current = await reader.FindAsync(key, profile, cancellationToken).ConfigureAwait(false);
+        var current = await reader.FindAsync(key, profile, cancellationToken, change).ConfigureAwait(false);
         for (var attempt = 1; ; attempt++)
         {
             if (Refuse(current, key.Name, precondition) is { } refused)
@@ -56,7 +56,7 @@ internal sealed class ArmWriter(ArmConnection arm, ArmReader reader, ArmOperatio
             ArmReply reply;
             try
             {
-                reply = await arm.PutAsync(path, documents.ApiVersion, body, current is null ? ArmCondition.New : ArmCondition.At(current.ETag), cancellationToken).ConfigureAwait(false);
+                reply = await arm.PutAsync(path, documents.ApiVersion, body, current is null ? ArmCondition.New : ArmCondition.At(current.ETag), cancellationToken, change).ConfigureAwait(false);
             }
             catch (ArmException e) when (attempt < MostTries && (e.Error.IsUncertain || e.Error.Status is 409 or 412))
             {
@@ -77,8 +77,8 @@ internal sealed class ArmWriter(ArmConnection arm, ArmReader reader, ArmOperatio
                 }
             }
             if (reply.Body is { } taken)
-                accepted(ArmEntry.Read(key.Kind, taken, profile, reply.ETag));
-            await operations.WaitAsync(reply, path, documents.ApiVersion, isDelete: false, cancellationToken).ConfigureAwait(false);
+                change.Accept(ArmEntry.Read(key.Kind, taken, profile, reply.ETag));
+            await operations.WaitAsync(reply, path, documents.ApiVersion, isDelete: false, cancellationToken, change).ConfigureAwait(false);
             return await reader.FindAsync(key, profile, cancellationToken).ConfigureAwait(false) switch
             {
                 { Resource: { } stored } => new StoreResult.Saved(stored),
@@ -90,10 +90,10 @@ internal sealed class ArmWriter(ArmConnection arm, ArmReader reader, ArmOperatio
 
     /// <summary>Deletes a resource and waits until Azure is done with it.</summary>
     /// <exception cref="ArmException">Azure refused it.</exception>
-    public async Task<StoreResult> DeleteAsync(ArmKey key, string? profile, Precondition precondition, CancellationToken cancellationToken)
+    public async Task<StoreResult> DeleteAsync(ArmKey key, string? profile, Precondition precondition, ArmChange change, CancellationToken cancellationToken)
     {
         var path = instance.PathOf(key.Kind, key.Name, profile);
-        var current = await reader.FindAsync(key, profile, cancellationToken).ConfigureAwait(false);
+        var current = await reader.FindAsync(key, profile, cancellationToken, change).ConfigureAwait(false);
         if (current is null)
             return new StoreResult.Conflict(null);
         for (var attempt = 1; ; attempt++)
@@ -103,7 +103,7 @@ internal sealed class ArmWriter(ArmConnection arm, ArmReader reader, ArmOperatio
             ArmReply reply;
             try
             {
-                reply = await arm.DeleteAsync(path, documents.ApiVersion, ArmCondition.At(current.ETag), cancellationToken).ConfigureAwait(false);
+                reply = await arm.DeleteAsync(path, documents.ApiVersion, ArmCondition.At(current.ETag), cancellationToken, change).ConfigureAwait(false);
             }
             catch (ArmException e) when (attempt < MostTries && (e.Error.IsUncertain || e.Error.Status is 409 or 412))
             {
@@ -119,7 +119,8 @@ internal sealed class ArmWriter(ArmConnection arm, ArmReader reader, ArmOperatio
                 }
                 reply = new ArmReply(202, now.Body, null, null, null, null);
             }
-            await operations.WaitAsync(reply, path, documents.ApiVersion, isDelete: true, cancellationToken).ConfigureAwait(false);
+            change.Accept(ArmOperations.StateOf(reply.Body));
+            await operations.WaitAsync(reply, path, documents.ApiVersion, isDelete: true, cancellationToken, change).ConfigureAwait(false);
             return new StoreResult.Saved(null);
         }
     }

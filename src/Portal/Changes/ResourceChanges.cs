@@ -20,10 +20,20 @@ public sealed class ResourceChanges(IResourceStore store, IActivityLog activity,
         var errors = IsStop(before?.Value, resource) ? [] : ResourceValidation.Errors(resource, await store.ListAsync(cancellationToken));
         if (errors.Count > 0)
             return new StoreResult.Invalid(errors);
-        var result = await store.SaveAsync(resource, precondition, cancellationToken);
-        if (result is StoreResult.Saved { Stored: { } stored } && stored.Revision != before?.Revision)
-            await RecordAsync(before, stored, by is null ? "" : " " + by, cancellationToken);
-        return result;
+        try
+        {
+            var result = await store.SaveAsync(resource, precondition, cancellationToken);
+            if (result is StoreResult.Saved { Stored: { } stored } && stored.Revision != before?.Revision)
+                await RecordAsync(before, stored, by is null ? "" : " " + by, cancellationToken);
+            return result;
+        }
+        catch (OperationCanceledException)
+        {
+            // What the service took before nobody waited any longer is a change like any other.
+            if (await store.FindAsync(resource.Kind, resource.Name, CancellationToken.None) is { } taken && taken.Revision != before?.Revision)
+                await RecordAsync(before, taken, ", not waited for until it was done", CancellationToken.None);
+            throw;
+        }
     }
 
     /// <summary>Starts or stops a dataflow: sets its mode, if it is still what was read a moment ago.</summary>

@@ -58,6 +58,8 @@ public sealed class DataflowEditor(IResourceStore store, ResourceChanges changes
         Refit(Draft.In(_surroundings));
     }
 
+    protected override string PlaceOf(string path) => DataflowParts.PathOf(path);
+
     protected override Finding Taken(string name) =>
         Finding.Error("name-taken", DataflowDraft.NamePath, $"There is a dataflow named {name} already.", "Write another name, or open that dataflow and change it.");
 }

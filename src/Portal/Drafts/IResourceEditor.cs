@@ -37,6 +37,9 @@ public interface IResourceEditor : IDisposable
     /// <summary>Raised on any thread when stored things changed; the page calls <see cref="RefreshAsync"/> then.</summary>
     event Action? Stale;
 
+    /// <summary>Raised on any thread while a change of this resource goes on.</summary>
+    event Action<ChangeProgress>? Progressed;
+
     EditorState State { get; }
 
     /// <summary>The draft.</summary>
@@ -57,6 +60,9 @@ public interface IResourceEditor : IDisposable
     /// <summary>What the store is, for people.</summary>
     string Target { get; }
 
+    /// <summary>Whether a plan is the server's own word.</summary>
+    bool HasDryRun { get; }
+
     /// <summary>Dataflows that a change reaches.</summary>
     IReadOnlyList<Dataflow> Users { get; }
 
@@ -65,6 +71,9 @@ public interface IResourceEditor : IDisposable
 
     /// <summary>What keeps the draft from being applied, in the order of the form.</summary>
     IEnumerable<Finding> Errors { get; }
+
+    /// <summary>Whether there is something to apply: a change, or what the service did not get done.</summary>
+    bool CanApply => Work.IsNew || Work.HasChanges || Work.Base?.Status is { Health: ResourceHealth.Error, Provisioning: "Failed" };
 
     /// <summary>The last change that was applied here.</summary>
     AppliedChange? Applied { get; }
@@ -83,6 +92,7 @@ public interface IResourceEditor : IDisposable
 
     /// <summary>Saves the draft at the revision that it began with. The draft is kept unless that worked.</summary>
     /// <param name="takeOver">Whether fields that other managers own are taken over.</param>
+    /// <param name="cancellationToken">Ends the waiting; what the service has taken it goes on with.</param>
     Task<StoreResult> ApplyAsync(bool takeOver = false, CancellationToken cancellationToken = default);
 
     /// <summary>Takes the draft's changes of fields back; false when the form has not all of them.</summary>

@@ -9,7 +9,7 @@ namespace Portal.Drafts;
 
 /// <summary>One page's work on one resource, without rendering: loads, keeps the draft, applies, and notices changes by others.</summary>
 /// <typeparam name="TDraft">The draft of the kind.</typeparam>
-public abstract class ResourceEditor<TDraft> : IResourceEditor
+public abstract partial class ResourceEditor<TDraft> : IResourceEditor
     where TDraft : class, IResourceDraft<TDraft>
 {
     private readonly ResourceKind _kind;
@@ -17,15 +17,19 @@ public abstract class ResourceEditor<TDraft> : IResourceEditor
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private DraftKey _key = new("", ResourceKind.DataflowEndpoint, "");
     private IReadOnlyList<Finding>? _problems;
+    private Refusal _refusal = Refusal.None;
     private bool _busy;
 
     protected ResourceEditor(ResourceKind kind, TDraft empty, IResourceStore store, ResourceChanges changes, DraftStore drafts)
     {
         (_kind, Draft, Store, Changes, _drafts) = (kind, empty, store, changes, drafts);
         Store.Changed += StoreChanged;
+        Store.Progressed += StoreProgressed;
     }
 
     public event Action? Stale;
+
+    public event Action<ChangeProgress>? Progressed;
 
     public EditorState State { get; private set; }
 
@@ -47,7 +51,9 @@ public abstract class ResourceEditor<TDraft> : IResourceEditor
 
     public string Target => Store.Target;
 
-    public IReadOnlyList<Finding> Problems => _problems ??= [.. NameTaken().Concat(Draft.ShownFindings).Concat(Advice())];
+    public bool HasDryRun => Store.HasDryRun;
+
+    public IReadOnlyList<Finding> Problems => _problems ??= [.. NameTaken().Concat(Draft.ShownFindings).Concat(_refusal.Findings).Concat(Advice())];
 
     public IEnumerable<Finding> Errors => NameTaken().Concat(Draft.Findings).Where(finding => finding.Severity is Severity.Error);
 
@@ -88,7 +94,7 @@ public abstract class ResourceEditor<TDraft> : IResourceEditor
     public async Task DiscardAsync(CancellationToken cancellationToken = default)
     {
         _drafts.Drop(_key);
-        (SavedAt, Outside, _problems) = (null, null, null);
+        (SavedAt, Outside, _problems, _refusal) = (null, null, null, Refusal.None);
         Draft = Empty();
         if (Name.Length == 0)
             return;
@@ -99,51 +105,6 @@ public abstract class ResourceEditor<TDraft> : IResourceEditor
     }
 
     public virtual bool GiveUp(IReadOnlyList<string> paths) => false;
-
-    public Task<StoreResult?> PlanAsync(CancellationToken cancellationToken = default) => Store.PlanAsync(Draft.Current, Condition, cancellationToken);
-
-    public async Task<StoreResult> ApplyAsync(bool takeOver = false, CancellationToken cancellationToken = default)
-    {
-        var @base = Draft.Base;
-        var result = await QuietlyAsync(() => Changes.SaveAsync(Draft.Current, Condition with { TakeOver = takeOver }, cancellationToken));
-        if (result is StoreResult.Saved { Stored: { } stored })
-        {
-            _drafts.Drop(_key);
-            Applied = new AppliedChange(@base, stored);
-            Begin(stored);
-            Name = stored.Value.Name;
-            _key = _key with { Name = Name };
-        }
-        else if (result is StoreResult.Conflict conflict && @base is not null)
-        {
-            Outside = new OutsideChange(conflict.Current);
-        }
-        await RefreshAsync(cancellationToken);
-        return result;
-    }
-
-    public async Task<StoreResult> UndoAsync(AppliedChange applied, CancellationToken cancellationToken = default)
-    {
-        var condition = Precondition.At(applied.After.Revision);
-        var result = applied.Before is { } before
-            ? await Changes.SaveAsync(before.Value, condition, cancellationToken)
-            : await Changes.DeleteAsync(_kind, applied.After.Value.Name, condition, cancellationToken);
-        await RefreshAsync(cancellationToken);
-        return result;
-    }
-
-    public async Task<StoreResult> DeleteAsync(CancellationToken cancellationToken = default)
-    {
-        var stored = ReadOnly ?? Draft.Base;
-        if (stored is null)
-            return new StoreResult.Conflict(null);
-        var result = await QuietlyAsync(() => Changes.DeleteAsync(_kind, Name, Precondition.At(stored.Revision), cancellationToken));
-        if (result is StoreResult.Saved)
-            _drafts.Drop(_key);
-        else
-            await RefreshAsync(cancellationToken);
-        return result;
-    }
 
     public void KeepMine()
     {
@@ -161,6 +122,7 @@ public abstract class ResourceEditor<TDraft> : IResourceEditor
     public virtual void Dispose()
     {
         Store.Changed -= StoreChanged;
+        Store.Progressed -= StoreProgressed;
         GC.SuppressFinalize(this);
     }
 
@@ -210,9 +172,13 @@ public abstract class ResourceEditor<TDraft> : IResourceEditor
 
     protected abstract Finding Taken(string name);
 
+    /// <summary>Path of a finding as the form writes it.</summary>
+    protected virtual string PlaceOf(string path) => path;
+
     protected void Change(TDraft draft)
     {
         Draft = draft;
+        _refusal = _refusal.After(draft.Current);
         _problems = null;
         if (draft.HasChanges)
         {
@@ -250,7 +216,8 @@ public abstract class ResourceEditor<TDraft> : IResourceEditor
         var stored = await Store.FindAsync(_kind, Name, cancellationToken);
         if (State is EditorState.Editing && Draft.HasChanges)
         {
-            Outside = stored?.Revision == Draft.Base?.Revision ? null : new OutsideChange(stored);
+            if (stored is null || !GoOnWith(stored))
+                Outside = stored?.Revision == Draft.Base?.Revision ? null : new OutsideChange(stored);
             return;
         }
         if (stored is not null)
@@ -274,27 +241,11 @@ public abstract class ResourceEditor<TDraft> : IResourceEditor
         _names.UnionWith(listing.Problems.Select(problem => problem.Name).OfType<string>());
     }
 
-    private Precondition Condition => Draft.Base is null ? Precondition.New : Precondition.At(Draft.Base.Revision);
-
     private IEnumerable<Finding> NameTaken() => Draft.IsNew && _names.Contains(Draft.Current.Name) ? [Taken(Draft.Current.Name)] : [];
 
     private void StoreChanged(StoreChange change)
     {
         if (IsAffectedBy(change))
             TellStale();
-    }
-
-    // Our own change is no change by others.
-    private async Task<StoreResult> QuietlyAsync(Func<Task<StoreResult>> change)
-    {
-        _busy = true;
-        try
-        {
-            return await change();
-        }
-        finally
-        {
-            _busy = false;
-        }
     }
 }

@@ -7,6 +7,9 @@ namespace Portal.Drafts;
 /// <summary>Why a change was not made, in words for people.</summary>
 public static class StoreFailure
 {
+    /// <summary>The outcome of a change that nobody waits for any longer.</summary>
+    public static StoreResult Stopped { get; } = new StoreResult.Unavailable(Text.Wait_Stopped, Text.Wait_StoppedFix);
+
     /// <summary>The first thing to say of a result; null when the change was made.</summary>
     public static Finding? Of(StoreResult result) => result switch
     {

@@ -56,7 +56,7 @@ public abstract class EditorPage<TEditor> : ComponentBase, IDisposable
 
     protected bool Guards => !_leaving && Editor is { State: EditorState.Editing, Work.HasChanges: true };
 
-    protected bool CanApply => Editor!.Work.IsNew || Editor.Work.HasChanges;
+    protected bool CanApply => Editor!.CanApply;
 
     public void Dispose()
     {
@@ -128,6 +128,11 @@ public abstract class EditorPage<TEditor> : ComponentBase, IDisposable
         }
         var result = await ReviewDialog.AskAsync(Dialogs, editor);
         IsComparing = editor.Outside?.Theirs is not null;
+        // What nobody waits for any longer is stored, and its state stands at the top.
+        if (result == StoreFailure.Stopped)
+            Snackbar.Add($"{Text.Wait_Stopped} {Text.Wait_StoppedSeen}", MudBlazor.Severity.Info);
+        if (result == StoreFailure.Stopped && Name is null)
+            Navigation.NavigateTo(UrlOf(editor.Work.Current.Name), replace: true);
         if (result is not StoreResult.Saved || editor.Applied is not { } applied)
             return;
         Snackbar.Add(Text.Endpoint_Applied.With(applied.After.Value.Name), MudBlazor.Severity.Success, options =>

@@ -22,7 +22,7 @@ public sealed partial class AddReferenceDialog(SecretChanges secrets, BrowserInf
     private DateOnly? _expires;
     private IReadOnlyList<CertificateFacts> _found = [];
     private Finding? _problem;
-    private bool _busy;
+    private readonly ChangeWaiting _waiting = new();
 
     [CascadingParameter] private IMudDialogInstance Dialog { get; set; } = null!;
 
@@ -71,12 +71,10 @@ public sealed partial class AddReferenceDialog(SecretChanges secrets, BrowserInf
 
     private async Task SaveAsync()
     {
-        _busy = true;
         _problem = CheckNames() ?? (_create ? PemRules.Check(Entry, _value) : null);
         if (_problem is null && _create)
-            _problem = StoreFailure.Of(await secrets.SetVaultAsync(_name.Trim(), new SecretValue(_value), At(_active), At(_expires)));
-        _problem ??= StoreFailure.Of(await secrets.AddReferenceAsync(_synced.Trim(), Entry.Key, _create ? _name.Trim() : _picked));
-        _busy = false;
+            _problem = StoreFailure.Of(await _waiting.ForAsync(waited => secrets.SetVaultAsync(_name.Trim(), new SecretValue(_value), At(_active), At(_expires), waited)));
+        _problem ??= StoreFailure.Of(await _waiting.ForAsync(waited => secrets.AddReferenceAsync(_synced.Trim(), Entry.Key, _create ? _name.Trim() : _picked, waited)));
         if (_problem is null)
             Dialog.Close(DialogResult.Ok(_synced.Trim()));
     }

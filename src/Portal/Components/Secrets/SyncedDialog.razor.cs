@@ -17,7 +17,7 @@ public sealed partial class SyncedDialog(SecretChanges changes, IDialogService d
 
     private readonly List<Entry> _entries = [];
     private string _name = "";
-    private bool _busy;
+    private readonly ChangeWaiting _waiting = new();
     private Finding? _problem;
 
     [CascadingParameter] private IMudDialogInstance Dialog { get; set; } = null!;
@@ -66,10 +66,8 @@ public sealed partial class SyncedDialog(SecretChanges changes, IDialogService d
         _problem = Check();
         if (_problem is not null)
             return;
-        _busy = true;
         var secret = new SyncedSecret(_name.Trim(), _entries.ToDictionary(entry => entry.Key.Trim(), entry => entry.Vault, StringComparer.Ordinal));
-        _problem = StoreFailure.Of(await changes.SaveSyncedAsync(secret));
-        _busy = false;
+        _problem = StoreFailure.Of(await _waiting.ForAsync(waited => changes.SaveSyncedAsync(secret, waited)));
         if (_problem is null)
             Dialog.Close(DialogResult.Ok(secret.Name));
     }

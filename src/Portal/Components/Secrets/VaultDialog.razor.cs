@@ -14,7 +14,7 @@ public sealed partial class VaultDialog(SecretChanges changes, BrowserInfo brows
     private string _name = "";
     private string _value = "";
     private bool _pem;
-    private bool _busy;
+    private readonly ChangeWaiting _waiting = new();
     private DateOnly? _active;
     private DateOnly? _expires;
     private IReadOnlyList<CertificateFacts> _found = [];
@@ -63,9 +63,8 @@ public sealed partial class VaultDialog(SecretChanges changes, BrowserInfo brows
 
     private async Task SaveAsync()
     {
-        _busy = true;
-        _problem = StoreFailure.Of(await changes.SetVaultAsync(_name.Trim(), new SecretValue(_value), At(_active), At(_expires)));
-        _busy = false;
+        _problem = null;
+        _problem = StoreFailure.Of(await _waiting.ForAsync(waited => changes.SetVaultAsync(_name.Trim(), new SecretValue(_value), At(_active), At(_expires), waited)));
         if (_problem is null)
             Dialog.Close(DialogResult.Ok(_name.Trim()));
     }
