@@ -62,14 +62,16 @@ public static class StoresSetup
 
     /// <summary>Adds an Azure IoT Operations instance as the stores, with the portal's own data as for a cluster.</summary>
     /// <param name="options">Options that <see cref="AzureTargetChecks"/> finds nothing wrong with.</param>
+    /// <param name="host">Services of the host: clock, log, and what Azure is reached by where somebody put that there.</param>
     /// <param name="isRecorder">Whether this process writes outside changes into the activity log.</param>
-    public static IServiceCollection AddAzureStores(this IServiceCollection services, IConfiguration configuration, AzureTargetOptions options, bool isRecorder = true)
+    public static IServiceCollection AddAzureStores(
+        this IServiceCollection services, IConfiguration configuration, AzureTargetOptions options, IServiceProvider host, bool isRecorder = true)
     {
         services.AddOwnData(configuration);
-        services.AddSingleton(provider => AzureTarget.Create(options, provider));
+        services.AddSingleton(_ => AzureTarget.Create(options, host));
         services.AddSingleton(provider => provider.GetRequiredService<AzureTarget>().Resources);
         services.AddSingleton(provider => provider.GetRequiredService<AzureTarget>().Secrets ?? new AzureWithoutVault());
-        services.AddSingleton<ISecretReader, AzureSecretValues>();
+        services.AddSingleton(provider => provider.GetRequiredService<AzureTarget>().SecretReader ?? new AzureWithoutValues());
         services.AddSingleton<IConfigMapStore, AzureConfigMaps>();
         services.AddHostedService<OwnDataStartup>();
         if (isRecorder)

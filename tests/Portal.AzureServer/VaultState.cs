@@ -26,7 +26,7 @@ public sealed class VaultState
     /// <summary>Most entries of a page of a list.</summary>
     public int PageSize { get; set; } = 25;
 
-    /// <summary>Values that were read back; a portal never does.</summary>
+    /// <summary>Values that were read back; a portal does for connection tests alone.</summary>
     public int ValuesRead { get; internal set; }
 
     public void AddVault(string name)
@@ -40,6 +40,24 @@ public sealed class VaultState
     {
         lock (Gate)
             DeniedActions.UnionWith(actions);
+    }
+
+    public void AllowAll()
+    {
+        lock (Gate)
+            DeniedActions.Clear();
+    }
+
+    /// <summary>Sets a secret as somebody else would.</summary>
+    public void Put(string vault, string name, string value)
+    {
+        lock (Gate)
+        {
+            var now = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
+            var attributes = new JsonObject { ["enabled"] = true, ["created"] = now.ToUnixTimeSeconds(), ["updated"] = now.ToUnixTimeSeconds() };
+            var item = ByVault[vault].TryGetValue(name, out var known) ? known : ByVault[vault][name] = new VaultItem();
+            item.Versions.Add(new VaultVersion(Guid.NewGuid().ToString("N"), value, now, attributes, null, null));
+        }
     }
 
     /// <summary>A secret as it is stored; null = none.</summary>

@@ -41,6 +41,14 @@ internal sealed class MaterialResolver(ISecretReader secrets, IConfigMapStore co
     {
         if (string.IsNullOrEmpty(name))
             return null;
+        if (configMaps.Hidden is { } hidden)
+        {
+            problems.Add(new Problem(
+                "config-map-hidden", $"{hidden.Message} Whether '{name}' holds the right CA certificates cannot be told here.",
+                $"Test from a portal in that cluster, or against a copy of the endpoint in another target. To create it: {ConfigMap.KubectlCreate(name)}")
+            { Summary = $"Config map '{name}' cannot be read here" });
+            return null;
+        }
         var configMap = await configMaps.FindAsync(name, cancellationToken);
         if (configMap is not null)
             return TrustedCas.Read(configMap, problems, clock.GetUtcNow());
@@ -54,9 +62,16 @@ internal sealed class MaterialResolver(ISecretReader secrets, IConfigMapStore co
     private async Task<SecretEntries?> ResolveSecretAsync(string name, AuthenticationMethod method, List<Problem> problems, CancellationToken cancellationToken)
     {
         var fields = SecretEntryField.For(method);
-        var found = await secrets.ResolveAsync(name, cancellationToken);
-        if (found is not null)
-            return SecretEntries.Check(name, found, fields, problems, clock.GetUtcNow());
+        try
+        {
+            if (await secrets.ResolveAsync(name, cancellationToken) is { } found)
+                return SecretEntries.Check(name, found, fields, problems, clock.GetUtcNow());
+        }
+        catch (SecretsUnavailableException e)
+        {
+            problems.Add(new Problem("secrets-unavailable", e.Message, e.Fix) { Summary = $"Secret '{name}' cannot be read" });
+            return null;
+        }
         problems.Add(new Problem(
             "secret-missing", $"The secret '{name}' does not exist.",
             $"Create it with the keys {string.Join(" and ", fields.Where(field => field.IsRequired).Select(field => field.Key))} (Add reference on the form, or the page Secrets and certificates).")

@@ -53,6 +53,11 @@ internal sealed class SecretEntries(IReadOnlyDictionary<string, ResolvedEntry> e
 
     private static Problem? CheckValue(string secret, ResolvedEntry entry, SecretEntryField field)
     {
+        if (entry is { Value: null, Secret: { Problem: { } reason, Fix: { } fix } })
+        {
+            return new Problem("secret-not-readable", $"The value behind the key '{entry.Key}' of the secret '{secret}' cannot be read. {reason}", fix)
+            { Summary = $"'{entry.Key}' cannot be read" };
+        }
         if (entry.Value is null)
         {
             return new Problem(

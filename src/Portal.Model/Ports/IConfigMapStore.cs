@@ -4,11 +4,18 @@ namespace Portal.Model.Ports;
 /// <param name="Name">Kubernetes name.</param>
 /// <param name="Data">File name to text.</param>
 /// <param name="Revision">Opaque revision.</param>
-public sealed record ConfigMap(string Name, IReadOnlyDictionary<string, string> Data, string Revision = "");
+public sealed record ConfigMap(string Name, IReadOnlyDictionary<string, string> Data, string Revision = "")
+{
+    /// <summary>The command that makes one of a file with CA certificates, where the portal cannot.</summary>
+    public static string KubectlCreate(string name) => $"kubectl -n azure-iot-operations create configmap {name} --from-file=ca.crt";
+}
 
 /// <summary>Keeps config maps with certificates of trusted CAs.</summary>
 public interface IConfigMapStore
 {
+    /// <summary>Why nobody can tell here which config maps there are, and what to do; null where the store knows them.</summary>
+    StoreResult.Denied? Hidden => null;
+
     Task<IReadOnlyList<ConfigMap>> ListAsync(CancellationToken cancellationToken = default);
 
     Task<ConfigMap?> FindAsync(string name, CancellationToken cancellationToken = default);

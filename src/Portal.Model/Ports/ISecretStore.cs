@@ -18,6 +18,9 @@ public sealed record VaultSecret(string Name, DateTimeOffset Updated, DateTimeOf
 {
     /// <summary>Why the value cannot be used and what to do, for example that it was encrypted with keys that are lost; null = it can.</summary>
     public string? Problem { get; init; }
+
+    /// <summary>What to do about <see cref="Problem"/>; null = set the value again.</summary>
+    public string? Fix { get; init; }
 }
 
 /// <summary>A synced secret: keys of a Kubernetes secret, each a reference to a secret of the vault.</summary>
@@ -59,5 +62,14 @@ public interface ISecretStore
 public interface ISecretReader
 {
     /// <summary>The entries of a synced secret; null when there is none of that name. An entry whose vault secret is missing is left out.</summary>
+    /// <exception cref="SecretsUnavailableException">Nobody can tell whether there is one.</exception>
     Task<IReadOnlyList<ResolvedEntry>?> ResolveAsync(string syncedSecret, CancellationToken cancellationToken = default);
+}
+
+/// <summary>Synced secrets cannot be read.</summary>
+/// <param name="message">Why not.</param>
+/// <param name="fix">What to do.</param>
+public sealed class SecretsUnavailableException(string message, string fix) : Exception(message)
+{
+    public string Fix => fix;
 }

@@ -68,6 +68,7 @@ public sealed class AzureTarget : IAsyncDisposable
         var vault = new SecretClient(new Uri($"https://{options.KeyVault}.{VaultSuffixOf(options.Cloud)}"), credential, Configure(new SecretClientOptions(SecretClientOptions.ServiceVersion.V7_6), services));
         var synced = new ArmSyncedSecrets(arm, new ArmOperations(arm, services.Time), instance, options, store.FactsAsync, services.Time);
         Secrets = new KeyVaultSecretStore(vault, synced, store.NoteVault, services.Time, logger);
+        SecretReader = new KeyVaultReader(vault, synced);
     }
 
     /// <summary>Endpoints, dataflows and profiles of the instance, with the state of the target.</summary>
@@ -79,14 +80,16 @@ public sealed class AzureTarget : IAsyncDisposable
     /// <summary>Secrets of the key vault and synced secrets of the instance; null without <see cref="AzureTargetOptions.KeyVault"/>.</summary>
     public ISecretStore? Secrets { get; }
 
+    /// <summary>Values for connection tests; null without a key vault.</summary>
+    public ISecretReader? SecretReader { get; }
+
     /// <summary>Makes the target; nothing is asked of Azure before <see cref="Start"/>.</summary>
     /// <param name="options">Options that <see cref="AzureTargetChecks"/> finds nothing wrong with.</param>
     /// <param name="services">Gives <see cref="ILoggerFactory"/> and <see cref="TimeProvider"/>.</param>
-    public static AzureTarget Create(AzureTargetOptions options, IServiceProvider services) => Create(options, new AzureTargetServices
-    {
-        Logs = services.GetRequiredService<ILoggerFactory>(),
-        Time = services.GetService<TimeProvider>() ?? TimeProvider.System,
-    });
+    public static AzureTarget Create(AzureTargetOptions options, IServiceProvider services) => Create(
+        options,
+        (services.GetService<AzureTargetServices>() ?? new AzureTargetServices { Time = services.GetService<TimeProvider>() ?? TimeProvider.System })
+        with { Logs = services.GetRequiredService<ILoggerFactory>() });
 
     internal static AzureTarget Create(AzureTargetOptions options, AzureTargetServices services) => new(options, services);
 
@@ -102,7 +105,7 @@ public sealed class AzureTarget : IAsyncDisposable
             var path = ArmInstance.ListPath(options.SubscriptionId, resourceGroup);
             await foreach (var body in arm.ListAsync(path, DocumentOptions.DefaultApiVersion, null, cancellationToken).ConfigureAwait(false))
                 instances.Add(new AzureInstance(ArmEntry.Text(body["name"]) ?? "", GroupOf(ArmEntry.Text(body["id"])) ?? resourceGroup ?? "", ArmEntry.Text(body["location"])));
-            return (instances, null);
+            return ([.. instances.OrderBy(one => one.Name, StringComparer.OrdinalIgnoreCase)], null);
         }
         catch (ArmException e)
         {

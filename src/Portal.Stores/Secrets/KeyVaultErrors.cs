@@ -26,6 +26,20 @@ internal static partial class KeyVaultErrors
         _ => ArmFindings.ToResult(error, null),
     };
 
+    /// <summary>Why a value cannot be read for a connection test, and what to do.</summary>
+    public static (string Message, string Fix) OfReading(ArmError error, string vault) => error switch
+    {
+        { Status: 403 } when Action().Match(error.Message) is { Success: true } match => (
+            $"The portal has no right to {match.Groups["action"].Value} in the key vault '{vault}'.",
+            "For tests of endpoints with secrets give the identity of the portal the role Key Vault Secrets User on the key vault, or test from a portal in the cluster."),
+        _ => ToResult(error, vault) switch
+        {
+            StoreResult.Denied(var message, var fix) => (message, fix),
+            StoreResult.Unavailable(_, var fix) => ($"The key vault '{vault}' cannot be read: {error.Message}", fix),
+            _ => ($"The key vault '{vault}' cannot be read: {error.Message}", "Look at the secret in the Azure portal."),
+        },
+    };
+
     /// <summary>The state of a target whose key vault cannot be read; everything else of it works.</summary>
     public static TargetState ToState(ArmError error, string vault) => ToResult(error, vault) switch
     {

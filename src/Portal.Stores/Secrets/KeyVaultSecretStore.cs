@@ -1,7 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Azure;
-using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
 using Microsoft.Extensions.Logging;
 using Portal.Model.Ports;
@@ -10,7 +7,7 @@ using Portal.Stores.AzureResourceManager;
 
 namespace Portal.Stores.Secrets;
 
-/// <summary>Secrets in Azure Key Vault, and synced secrets as resources of Azure. Values go in; none is ever read.</summary>
+/// <summary>Secrets in Azure Key Vault, and synced secrets as resources of Azure. Values go in and are not read here.</summary>
 internal sealed class KeyVaultSecretStore(SecretClient vault, ArmSyncedSecrets synced, Action<TargetState?> note, TimeProvider time, ILogger logger) : ISecretStore
 {
     private const int MostTries = 3;
@@ -84,7 +81,7 @@ internal sealed class KeyVaultSecretStore(SecretClient vault, ArmSyncedSecrets s
     public async Task<StoreResult> DeleteSyncedAsync(string name, CancellationToken cancellationToken = default) =>
         NameRules.IsKubernetesName(name) ? await ChangeAsync(() => synced.DeleteAsync(name, cancellationToken)).ConfigureAwait(false) : new StoreResult.Conflict(null);
 
-    private Task<IReadOnlyList<VaultSecret>> ListAsync(CancellationToken cancellationToken) => AskAsync<IReadOnlyList<VaultSecret>>(async () =>
+    private Task<IReadOnlyList<VaultSecret>> ListAsync(CancellationToken cancellationToken) => KeyVaultCalls.AskAsync<IReadOnlyList<VaultSecret>>(async () =>
     {
         var secrets = new List<VaultSecret>();
         // Managed ones belong to certificates, which are not for references.
@@ -104,7 +101,7 @@ internal sealed class KeyVaultSecretStore(SecretClient vault, ArmSyncedSecrets s
         {
             try
             {
-                await AskAsync(() => vault.SetSecretAsync(secret, cancellationToken), cancellationToken).ConfigureAwait(false);
+                await KeyVaultCalls.AskAsync(() => vault.SetSecretAsync(secret, cancellationToken), cancellationToken).ConfigureAwait(false);
                 return new StoreResult.Saved(null);
             }
             catch (ArmException e) when (e.Error.IsUncertain && attempt < MostTries)
@@ -116,7 +113,7 @@ internal sealed class KeyVaultSecretStore(SecretClient vault, ArmSyncedSecrets s
         }
     }
 
-    private Task<bool> HasVersionAsync(string name, string change, CancellationToken cancellationToken) => AskAsync(async () =>
+    private Task<bool> HasVersionAsync(string name, string change, CancellationToken cancellationToken) => KeyVaultCalls.AskAsync(async () =>
     {
         try
         {
@@ -142,7 +139,7 @@ internal sealed class KeyVaultSecretStore(SecretClient vault, ArmSyncedSecrets s
         {
             try
             {
-                await AskAsync(() => vault.StartDeleteSecretAsync(name, cancellationToken), cancellationToken).ConfigureAwait(false);
+                await KeyVaultCalls.AskAsync(() => vault.StartDeleteSecretAsync(name, cancellationToken), cancellationToken).ConfigureAwait(false);
                 return new StoreResult.Saved(null);
             }
             catch (ArmException e) when (e.Error.Status == 404)
@@ -169,39 +166,6 @@ internal sealed class KeyVaultSecretStore(SecretClient vault, ArmSyncedSecrets s
         {
             logger.AzureRefused(VaultName, e.Error.Code, e.Message);
             return KeyVaultErrors.ToResult(e.Error, VaultName);
-        }
-    }
-
-    /// <summary>Errors of the vault in the form of Azure's others.</summary>
-    private static async Task<T> AskAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await ask().ConfigureAwait(false);
-        }
-        catch (AuthenticationFailedException e)
-        {
-            throw new ArmException(ArmError.Without(ArmError.SignIn, e.Message), e);
-        }
-        catch (RequestFailedException e) when (e.Status != 0)
-        {
-            throw new ArmException(ArmError.Of(e.Status, Body(e)), e);
-        }
-        catch (Exception e) when (ArmConnection.IsNoAnswer(e, cancellationToken))
-        {
-            throw new ArmException(ArmError.Without(ArmError.NoAnswer, ArmConnection.Innermost(e).Message), e);
-        }
-    }
-
-    private static JsonObject? Body(RequestFailedException failure)
-    {
-        try
-        {
-            return failure.GetRawResponse() is { } response && !response.Content.ToMemory().IsEmpty ? JsonNode.Parse(response.Content) as JsonObject : null;
-        }
-        catch (JsonException)
-        {
-            return null;
         }
     }
 }

@@ -15,14 +15,16 @@ internal static class ConfigMapApi
     {
         var configMaps = api.MapGroup("/configmaps").WithTags("Config maps");
         configMaps.MapGet("", async (IConfigMapStore store, CancellationToken cancellation) =>
-                Results.Json(new { items = (await store.ListAsync(cancellation)).Select(Shown) }))
-            .WithName("ListConfigMaps").Produces<object>();
+                Results.Json(new { items = (await store.ListAsync(cancellation)).Select(Shown), problem = store.Hidden is { } hidden ? new { hidden.Message, hidden.Fix } : null }))
+            .WithName("ListConfigMaps").WithSummary("All of them; problem says why a target does not know them.").Produces<object>();
         configMaps.MapGet("/{name}", GetAsync)
             .WithName("GetConfigMap").WithSummary("{ name, data: { file: text } }; with Accept: application/x-pem-file the certificates of all its files.").Produces<object>().ProducesProblem(404);
         configMaps.MapPut("/{name}", PutAsync).WithName("PutConfigMap").WithSummary("Writes PEM text under ca.crt, or { data: { file: text } }.")
             .WithBody(Pem, "application/json").Produces<object>().ProducesProblem(400);
         configMaps.MapDelete("/{name}", async (string name, SecretChanges changes, IConfigMapStore store, CancellationToken cancellation) =>
             {
+                if (store.Hidden is { } hidden)
+                    return ApiProblem.From(hidden);
                 if (await store.FindAsync(name, cancellation) is null)
                     return ApiProblem.NotFound("config map", name);
                 var result = await changes.DeleteConfigMapAsync(name, cancellation);
@@ -32,6 +34,8 @@ internal static class ConfigMapApi
 
     private static async Task<IResult> GetAsync(string name, HttpContext context, IConfigMapStore store)
     {
+        if (store.Hidden is { } hidden)
+            return ApiProblem.From(hidden);
         if (await store.FindAsync(name, context.RequestAborted) is not { } found)
             return ApiProblem.NotFound("config map", name);
         return context.Request.Headers.Accept.ToString().Contains(Pem, StringComparison.OrdinalIgnoreCase)

@@ -68,7 +68,9 @@ public static class ReferenceAdvice
         if (string.IsNullOrEmpty(name) || !NameRules.IsKubernetesName(name))
             yield break;
         var path = $"spec.{endpoint.Settings.Member}.tls.trustedCaCertificateConfigMapRef";
-        if (references.FindConfigMap(name) is null)
+        if (references.HiddenConfigMaps is { } hidden)
+            yield return Finding.Info("config-map-hidden", path, hidden.Message, $"Whether {name} is there is seen in the cluster. To create it: {ConfigMap.KubectlCreate(name)}");
+        else if (references.FindConfigMap(name) is null)
             yield return Finding.Warning("config-map-unknown", path, $"There is no config map {name} here.", "Upload the CA certificate, choose another config map, or create it where the endpoint is applied.");
         foreach (var certificate in references.CertificatesOf(name))
             if (Expiry(path, certificate.Subject, certificate.NotAfter, now, "Upload the CA's new certificate.") is { } finding)

@@ -28,7 +28,7 @@ internal static class TargetServices
         if (settings.Kubernetes is { } cluster)
             services.AddKubernetesStores(own, cluster, isRecorder: options.Role.HasPages);
         else if (settings.Azure is { } instance)
-            services.AddAzureStores(own, instance, isRecorder: options.Role.HasPages);
+            services.AddAzureStores(own, instance, root, isRecorder: options.Role.HasPages);
         else
             services.AddStores(own, isRecorder: options.Role.HasPages);
         var storeParts = services.Count(service => service.ServiceType == typeof(IHostedService));

@@ -68,8 +68,14 @@ public sealed class SecretInventory
 
     public IReadOnlyList<ConfigMapRow> ConfigMaps { get; }
 
+    /// <summary>Why nobody can tell which config maps there are; null = they are known.</summary>
+    public StoreResult.Denied? HiddenConfigMaps { get; private init; }
+
     public static async Task<SecretInventory> LoadAsync(StoreListing listing, ISecretStore secrets, IConfigMapStore configMaps, CancellationToken cancellationToken = default) => new(
-        listing, await secrets.ListVaultAsync(cancellationToken), await secrets.ListSyncedAsync(cancellationToken), await configMaps.ListAsync(cancellationToken));
+        listing, await secrets.ListVaultAsync(cancellationToken), await secrets.ListSyncedAsync(cancellationToken), await configMaps.ListAsync(cancellationToken))
+    {
+        HiddenConfigMaps = configMaps.Hidden,
+    };
 
     /// <summary>When the first of the credentials and CAs ends that an endpoint names; null = none has an end.</summary>
     public DateTimeOffset? EarliestEnd(string? syncedSecret, string? configMap)

@@ -44,7 +44,7 @@ public sealed partial class TestPanel(
 
     private bool IsRunning => _running is not null;
 
-    private bool CanTrust => OnTrustCa.HasDelegate && Endpoint.Settings is not null;
+    private bool CanTrust => OnTrustCa.HasDelegate && Endpoint.Settings is not null && configMaps.Hidden is null;
 
     private TimeSpan Limit => limits.Value.TimeLimit;
 
