@@ -47,7 +47,13 @@ internal sealed class KafkaSasl(TimeProvider clock)
             (_, words, _) = await dialogue.AuthenticateAsync([1], cancellationToken);
             words ??= Encoding.UTF8.GetString(status);
         }
-        return TokenRefusals.Explain(words, token, context.ExpectedAudience, "the audience or scope", clock.GetUtcNow()) ?? KafkaProblems.Refused(mechanism, words);
+        return TokenRefusals.Explain(words, token, context.ExpectedAudience, "the audience or scope", clock.GetUtcNow()) ?? Refused(mechanism, words, context);
+    }
+
+    private static Problem Refused(string mechanism, string? words, ProbeContext context)
+    {
+        var refused = KafkaProblems.Refused(mechanism, words);
+        return RoleFix.Of(context.Endpoint, null) is { } roles ? refused with { Fix = $"Check the audience or scope, https://<namespace>.servicebus.windows.net/.default. {roles}" } : refused;
     }
 
     private static async Task<Problem?> ScramAsync(KafkaDialogue dialogue, string mechanism, ScramClient scram, CancellationToken cancellationToken)

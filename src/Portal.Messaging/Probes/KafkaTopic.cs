@@ -17,7 +17,7 @@ internal sealed class KafkaTopic(TimeProvider clock)
         if (partitions.Count == 0)
             return report.Finding();
         if (request.Read)
-            await ReadAsync(session, topic, partitions, report, cancellationToken);
+            await ReadAsync(context, session, topic, partitions, report, cancellationToken);
         if (request.Write || request.RoundTrip)
             await WriteAsync(context, session, topic, report, cancellationToken);
         return report.Finding();
@@ -43,17 +43,17 @@ internal sealed class KafkaTopic(TimeProvider clock)
         return [.. found.Partitions.Select(partition => partition.PartitionId)];
     }
 
-    private static async Task ReadAsync(KafkaProbeSession session, string topic, IReadOnlyList<int> partitions, TopicReport report, CancellationToken cancellationToken)
+    private static async Task ReadAsync(ProbeContext context, KafkaProbeSession session, string topic, IReadOnlyList<int> partitions, TopicReport report, CancellationToken cancellationToken)
     {
         using var reader = new KafkaTopicReader(session);
         var end = await reader.TryAsync(
             consumer => consumer.Assign(partitions.Select(partition => new TopicPartitionOffset(topic, partition, Offset.End))),
             result => result.IsPartitionEOF || result.Message is not null, _limit, cancellationToken);
         if (end is not null)
-            report.Bad("read", end.Cause != "topic-not-authorized" ? end : new Problem(
+            report.Bad("read", (end.Cause != "topic-not-authorized" ? end : new Problem(
                 "topic-read-not-authorized", $"The user sees the topic '{topic}' but may not read it.",
                 "Give the user the operation Read on the topic; for Event Hubs the role Azure Event Hubs Data Receiver.")
-            { Summary = "May not read the topic" });
+            { Summary = "May not read the topic" }).WithRole(context.Endpoint, isSource: true));
         else
             report.Good("read", "may read");
         if (session.Settings.GroupConsumer().GroupId is { Length: > 0 } group && await KafkaTopicReader.CheckGroupAsync(session, topic, partitions[0], cancellationToken) is { } refused)
@@ -77,12 +77,12 @@ internal sealed class KafkaTopic(TimeProvider clock)
         }
         catch (ProduceException<Null, byte[]> e)
         {
-            report.Bad("write", e.Error.Code switch
+            report.Bad("write", (e.Error.Code switch
             {
                 ErrorCode.TopicAuthorizationFailed => new Problem("topic-write-not-authorized", $"The user may not write to '{topic}'.", "Give the user the operation Write on the topic; for Event Hubs the role Azure Event Hubs Data Sender.") { Summary = "May not write to the topic" },
                 ErrorCode.Local_MsgTimedOut => new Problem("topic-write-timeout", $"The test message to '{topic}' was not acknowledged in {_limit.TotalSeconds:0} s.", "Check that the partition's leader is reachable and, with acknowledgment All, that enough replicas are in sync.") { Summary = "Not acknowledged" },
                 _ => KafkaProblems.ExplainAny(e.Error, session.Settings.Mechanism),
-            });
+            }).WithRole(context.Endpoint, isSource: false));
             return;
         }
         report.Good("write", config.Acks is Acks.None ? "written (not acknowledged)" : $"may write (partition {delivered.Partition.Value}, offset {delivered.Offset.Value})");

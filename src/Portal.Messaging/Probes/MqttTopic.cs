@@ -37,7 +37,7 @@ internal sealed class MqttTopic(TimeProvider clock)
         try
         {
             if (request.Read || request.RoundTrip || !writes)
-                await SubscribeAsync(session, topic, report, cancellationToken);
+                await SubscribeAsync(context, session, topic, report, cancellationToken);
             if (writes)
                 await PublishAsync(context, session, topic, report, cancellationToken);
         }
@@ -49,7 +49,7 @@ internal sealed class MqttTopic(TimeProvider clock)
         return report.Finding();
     }
 
-    private static async Task SubscribeAsync(MqttProbeSession session, string topic, TopicReport report, CancellationToken cancellationToken)
+    private static async Task SubscribeAsync(ProbeContext context, MqttProbeSession session, string topic, TopicReport report, CancellationToken cancellationToken)
     {
         var result = await session.Client.SubscribeAsync(
             new MqttClientSubscribeOptions { TopicFilters = [new MqttTopicFilter { Topic = topic, QualityOfServiceLevel = (MqttQualityOfServiceLevel)session.Settings.Qos }] },
@@ -63,7 +63,7 @@ internal sealed class MqttTopic(TimeProvider clock)
                 report.Good("read", $"may subscribe (QoS {(int)code})");
             return;
         }
-        report.Bad("read", MqttTopicProblems.OfSubscription(code, topic, result.ReasonString));
+        report.Bad("read", MqttTopicProblems.OfSubscription(code, topic, result.ReasonString).WithRole(context.Endpoint, isSource: true));
     }
 
     private async Task PublishAsync(ProbeContext context, MqttProbeSession session, string topic, TopicReport report, CancellationToken cancellationToken)
@@ -81,7 +81,7 @@ internal sealed class MqttTopic(TimeProvider clock)
             cancellationToken);
         if (!result.IsSuccess)
         {
-            report.Bad("write", MqttTopicProblems.OfPublication(result.ReasonCode, topic, result.ReasonString));
+            report.Bad("write", MqttTopicProblems.OfPublication(result.ReasonCode, topic, result.ReasonString).WithRole(context.Endpoint, isSource: false));
             return;
         }
         report.Good("write", session.Settings.Qos == 0 ? "written (QoS 0, not acknowledged)" : "may write (acknowledged)");

@@ -131,7 +131,8 @@ internal static class SignInProblems
         Authentication.Anonymous => "Choose an authentication method that the broker offers, or allow anonymous clients on the broker's listener.",
         Authentication.X509Certificate => "Let the broker map the certificate's subject to a user or client that may connect. Event Grid wants the client registered with the subject or thumbprint, and the certificate's CA uploaded.",
         Authentication.ServiceAccountToken token => $"Check that the audience '{token.Audience}' is one that the broker's BrokerAuthentication resource lists (for example aio-internal), and that the token is not expired.",
-        Authentication.SystemAssignedManagedIdentity or Authentication.UserAssignedManagedIdentity => "Give the identity the roles EventGrid TopicSpaces Publisher and EventGrid TopicSpaces Subscriber on the topic space, and check the audience, for example https://eventgrid.azure.net.",
+        Authentication.SystemAssignedManagedIdentity or Authentication.UserAssignedManagedIdentity => RoleFix.Of(context.Endpoint, null) is { } roles ? roles + " Check the audience too, for example https://eventgrid.azure.net."
+            : "Give the identity the roles EventGrid TopicSpaces Publisher and EventGrid TopicSpaces Subscriber on the topic space, and check the audience, for example https://eventgrid.azure.net.",
         _ => "Check the credentials.",
     };
 

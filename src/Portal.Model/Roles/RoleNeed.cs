@@ -30,6 +30,15 @@ public enum RolePrincipal
 /// <param name="Namespace">Name of the namespace that is the scope: all event hubs, or all topic spaces in it.</param>
 public sealed record RoleNeed(AzureRole Role, RolePrincipal Principal, string? ClientId, string NamespaceType, string Namespace)
 {
+    /// <summary>What stands for the subscription of the namespace where it is not known.</summary>
+    public const string SubscriptionPlace = "<SUBSCRIPTION_ID>";
+
+    /// <summary>What stands for the resource group of the namespace where it is not known.</summary>
+    public const string GroupPlace = "<RESOURCE_GROUP>";
+
+    /// <summary>What stands for the object id of the identity where it is not known.</summary>
+    public const string PrincipalPlace = "<PRINCIPAL_ID>";
+
     public static AzureRole EventHubsSender { get; } = new("Azure Event Hubs Data Sender", "2b629674-e913-4c01-ae53-ef4638d8f975");
 
     public static AzureRole EventHubsReceiver { get; } = new("Azure Event Hubs Data Receiver", "a638d3c7-ab3a-418d-83e6-5f17a39d4fde");
@@ -61,6 +70,14 @@ public sealed record RoleNeed(AzureRole Role, RolePrincipal Principal, string? C
     /// <param name="subscriptionId">Subscription of the namespace.</param>
     /// <param name="resourceGroup">Resource group of the namespace.</param>
     public string Scope(string subscriptionId, string resourceGroup) => $"/subscriptions/{subscriptionId}/resourceGroups/{resourceGroup}/providers/{NamespaceType}/{Namespace}";
+
+    /// <summary>The command that finds the resource id of the namespace in the current subscription.</summary>
+    public string FindScopeCommand => Shell.Command("az resource list", [$"--resource-type {NamespaceType}", $"--name {Shell.Quote(Namespace)}", $"--query {Shell.Quote("[].id")} --output tsv"]);
+
+    /// <summary>The command that finds the object id of the identity.</summary>
+    public string FindPrincipalCommand => Principal is RolePrincipal.UserAssigned
+        ? Shell.Command("az identity list", [$"--query {Shell.Quote($"[?clientId=='{ClientId}'].principalId")}", "--output tsv"])
+        : Shell.Command("az k8s-extension list", ["--cluster-type connectedClusters", "--cluster-name '<CLUSTER>' --resource-group '<CLUSTER_RESOURCE_GROUP>'", $"--query {Shell.Quote("[?extensionType=='microsoft.iotoperations'].identity.principalId")}", "--output tsv"]);
 
     /// <summary>The command that assigns the role.</summary>
     /// <param name="scope">Resource id of the namespace.</param>

@@ -34,6 +34,7 @@ internal static class PortalApi
     private static void MapResources(RouteGroupBuilder api)
     {
         ResourceApi.Map(api);
+        RoleApi.Map(api);
         TranslateApi.Map(api);
         MessagesApi.Map(api);
         SecretApi.Map(api);
