@@ -16,6 +16,8 @@ public sealed class OpenApiTests(PortalHost portal) : IClassFixture<PortalHost>
     [InlineData("put", "/api/v1/secrets/{name}")]
     [InlineData("get", "/api/v1/configmaps/{name}")]
     [InlineData("put", "/api/v1/configmaps/{name}")]
+    [InlineData("get", "/api/v1/endpoints/{name}/roles")]
+    [InlineData("get", "/api/v1/targets/{name}/instances", "resourceGroup")]
     [InlineData("get", "/api/v1/profiles")]
     [InlineData("get", "/api/v1/dataflows")]
     public async Task A_call_is_described_with_its_query(string method, string path, params string[] query)

@@ -22,6 +22,11 @@ public sealed class PortalHost : IDisposable
     }
 
     private PortalHost(TemporaryFolder? folder, params (string Key, string Value)[] settings)
+        : this(folder, _ => { }, settings)
+    {
+    }
+
+    private PortalHost(TemporaryFolder? folder, Action<IServiceCollection> services, params (string Key, string Value)[] settings)
     {
         (_folder, _ownsFolder) = (folder ?? new TemporaryFolder(), folder is null);
         _factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
@@ -31,6 +36,7 @@ public sealed class PortalHost : IDisposable
             host.UseSetting("Portal:Network:Allow:0", "127.0.0.0/8");
             foreach (var (key, value) in settings)
                 host.UseSetting(key, value);
+            host.ConfigureServices(services);
         });
         Client = _factory.CreateClient();
     }
@@ -46,6 +52,9 @@ public sealed class PortalHost : IDisposable
     public IActivityLog Activity => _factory.Services.GetRequiredService<TargetSet>().Default.Get<IActivityLog>();
 
     public static PortalHost With(params (string Key, string Value)[] settings) => new(null, settings);
+
+    /// <summary>A portal with services of the test.</summary>
+    public static PortalHost With(Action<IServiceCollection> services, params (string Key, string Value)[] settings) => new(null, services, settings);
 
     /// <summary>A portal on a folder that outlives it.</summary>
     public static PortalHost On(TemporaryFolder folder) => new(folder);

@@ -13,6 +13,7 @@ internal static class PortalUrls
     public const string Import = "/import";
     public const string Secrets = "/secrets";
     public const string Activity = "/activity";
+    public const string Targets = "/targets";
 
     public static string NewEndpoint(EndpointKind kind) => $"{Endpoints}/new/{kind.Id}";
 

@@ -19,6 +19,7 @@ internal sealed class PageCommands(BrowserInfo browser) : ICommandSource
         yield return Page(Text.Nav_Secrets, PortalIcons.Key, PortalUrls.Secrets);
         yield return Page(Text.Nav_Import, PortalIcons.Import, PortalUrls.Import);
         yield return Page(Text.Nav_Activity, PortalIcons.Activity, PortalUrls.Activity);
+        yield return Page(Text.Targets_Title, PortalIcons.Cluster, PortalUrls.Targets);
         foreach (var kind in EndpointKind.All)
             yield return new(Text.Palette_Run, Text.Palette_New.With(kind.DisplayName), KindIcon.IconOf(kind), PortalUrls.NewEndpoint(kind));
         yield return new(Text.Palette_Run, Text.Flows_New, PortalIcons.Flow, PortalUrls.NewDataflow);
