@@ -86,10 +86,11 @@ public sealed class AzureTarget : IAsyncDisposable
     /// <summary>Makes the target; nothing is asked of Azure before <see cref="Start"/>.</summary>
     /// <param name="options">Options that <see cref="AzureTargetChecks"/> finds nothing wrong with.</param>
     /// <param name="services">Gives <see cref="ILoggerFactory"/> and <see cref="TimeProvider"/>.</param>
-    public static AzureTarget Create(AzureTargetOptions options, IServiceProvider services) => Create(
-        options,
-        (services.GetService<AzureTargetServices>() ?? new AzureTargetServices { Time = services.GetService<TimeProvider>() ?? TimeProvider.System })
-        with { Logs = services.GetRequiredService<ILoggerFactory>() });
+    public static AzureTarget Create(AzureTargetOptions options, IServiceProvider services)
+    {
+        var given = services.GetService<AzureTargetServices>() ?? new AzureTargetServices { Time = services.GetService<TimeProvider>() ?? TimeProvider.System };
+        return Create(options, given with { Logs = services.GetRequiredService<ILoggerFactory>() });
+    }
 
     internal static AzureTarget Create(AzureTargetOptions options, AzureTargetServices services) => new(options, services);
 
