@@ -7,7 +7,6 @@ using Portal.Messaging.Flows;
 using Portal.Messaging.Identity;
 using Portal.Messaging.Kafka;
 using Portal.Messaging.Mqtt;
-using Portal.Messaging.Mqtt.Session;
 using Portal.Messaging.Network;
 using Portal.Messaging.Preview;
 using Portal.Messaging.Probes;
@@ -59,7 +58,6 @@ public static class MessagingServices
         services.AddSingleton(share);
         services.TryAddSingleton(new FlowLimits());
         services.AddSingleton(new FlowSnapshots(string.IsNullOrEmpty(data) ? null : Path.Combine(data, "history", role.Counters)));
-        services.AddSingleton<MqttSessions>();
         services.AddSingleton<FlowFactory>();
         services.AddSingleton<FlowSupervisor>();
         services.AddSingleton<IFlowService>(provider => provider.GetRequiredService<FlowSupervisor>());

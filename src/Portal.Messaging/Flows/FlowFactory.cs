@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Portal.Messaging.Connections;
 using Portal.Messaging.Kafka;
-using Portal.Messaging.Mqtt.Session;
+using Portal.Messaging.Mqtt;
 using Portal.Messaging.Preview;
 using Portal.Model.Dataflows;
 using Portal.Model.Endpoints;
@@ -12,7 +12,7 @@ namespace Portal.Messaging.Flows;
 
 /// <summary>Makes the instances of a dataflow.</summary>
 internal sealed class FlowFactory(
-    MqttSessions mqtt, KafkaConnector kafka, PreviewDiagnosis diagnosis, FlowShare share, FlowLimits limits, TimeProvider time, ILogger<FlowPump> logger)
+    MqttConnector mqtt, KafkaConnector kafka, PreviewDiagnosis diagnosis, FlowShare share, FlowLimits limits, TimeProvider time, ILogger<FlowPump> logger)
 {
     /// <summary>The instances that this process runs.</summary>
     public FlowShare Share => share;

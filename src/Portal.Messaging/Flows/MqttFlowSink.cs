@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using MQTTnet;
 using Portal.Messaging.Connections;
 using Portal.Messaging.Mqtt;
 using Portal.Messaging.Mqtt.Session;
@@ -12,19 +11,16 @@ namespace Portal.Messaging.Flows;
 /// Publishes to MQTT topics: at QoS 1 a message is delivered when the broker acknowledged it, at QoS 0 when it is written.
 /// After a break everything that was not acknowledged is sent again, in order.
 /// </summary>
-internal sealed class MqttFlowSink(DataflowEndpoint endpoint, ClientRole role, MqttSessions sessions) : IFlowSink
+internal sealed class MqttFlowSink(DataflowEndpoint endpoint, ClientRole role, MqttConnector connector) : IFlowSink
 {
-    /// <summary>Largest packet of Event Grid.</summary>
-    private const uint MostBytesOfEventGrid = 512 * 1024;
-
     // The window keeps what was not acknowledged, so the broker needs to keep nothing of this client.
-    private readonly MqttClientSettings _settings = sessions.SettingsOf(endpoint, role) with { CleanStart = true, SessionExpirySeconds = 0 };
+    private readonly MqttClientSettings _settings = connector.SettingsOf(endpoint, role) with { CleanStart = true, SessionExpirySeconds = 0 };
     private volatile Connection? _connection;
 
     public async Task<Problem> RunAsync(IFlowOutlet outlet, CancellationToken cancellationToken)
     {
-        var connection = new Connection(outlet, _settings.Qos, EndpointKind.Of(endpoint) == EndpointKind.EventGrid ? MostBytesOfEventGrid : uint.MaxValue);
-        await using var session = await sessions.OpenAsync(endpoint, _settings, connection, cancellationToken);
+        var connection = new Connection(outlet, _settings.Qos, _settings.MostPacketBytes);
+        await using var session = await connector.OpenAsync(endpoint, _settings, connection, cancellationToken);
         connection.Start(session, _settings.ReceiveMaximum);
         _connection = connection;
         outlet.Connected();
@@ -97,9 +93,9 @@ internal sealed class MqttFlowSink(DataflowEndpoint endpoint, ClientRole role, M
         {
             var slot = answer.PacketId < _byId.Length ? Interlocked.Exchange(ref _byId[answer.PacketId], null) : null;
             if (slot is null)
-                throw new MqttProtocolException(MqttProtocolException.Protocol, $"a message is acknowledged that was not sent ({answer.PacketId})");
+                throw new MqttProtocolException(MqttReasonCode.ProtocolError, $"a message is acknowledged that was not sent ({answer.PacketId})");
             Interlocked.Decrement(ref _inFlight);
-            if (answer.Reason < 0x80)
+            if (!answer.Reason.IsFailure)
                 outlet.End(slot, FlowOutcome.Delivered);
             else
                 Refused(slot, answer);
@@ -125,9 +121,8 @@ internal sealed class MqttFlowSink(DataflowEndpoint endpoint, ClientRole role, M
 
         private void Refused(FlowSlot slot, in MqttPubAck answer)
         {
-            var code = (MqttClientPublishReasonCode)answer.Reason;
-            var problem = MqttTopicProblems.OfPublication(code, slot.Translation?.Message?.Topic ?? "", answer.Words);
-            if (code is MqttClientPublishReasonCode.NotAuthorized or MqttClientPublishReasonCode.QuotaExceeded or MqttClientPublishReasonCode.PacketIdentifierInUse)
+            var problem = MqttTopicProblems.OfPublication(answer.Reason, slot.Translation?.Message?.Topic ?? "", answer.Words);
+            if (answer.Reason is MqttReasonCode.NotAuthorized or MqttReasonCode.QuotaExceeded or MqttReasonCode.PacketIdentifierInUse)
                 _heldUp.TrySetResult(problem);
             else
                 outlet.Reject(slot, problem);

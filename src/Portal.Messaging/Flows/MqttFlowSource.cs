@@ -1,4 +1,3 @@
-using MQTTnet;
 using Portal.Messaging.Connections;
 using Portal.Messaging.Mqtt;
 using Portal.Messaging.Mqtt.Session;
@@ -14,14 +13,14 @@ namespace Portal.Messaging.Flows;
 /// </summary>
 /// <param name="earlier">Filters of an earlier run that the session may still hold.</param>
 internal sealed class MqttFlowSource(
-    DataflowEndpoint endpoint, string dataflow, int instance, int instances, IReadOnlyList<string> filters, IReadOnlyList<string> earlier, MqttSessions sessions, TimeProvider time)
+    DataflowEndpoint endpoint, string dataflow, int instance, int instances, IReadOnlyList<string> filters, IReadOnlyList<string> earlier, MqttConnector connector, TimeProvider time)
     : IFlowSource
 {
     /// <summary>A broker that has more for a session sends it while nothing is in flight: after this silence there is no more.</summary>
     private static readonly TimeSpan _quiet = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(100);
 
-    private readonly MqttClientSettings _settings = sessions.SettingsOf(endpoint, ClientRole.Flow(dataflow, instance));
+    private readonly MqttClientSettings _settings = connector.SettingsOf(endpoint, ClientRole.Flow(dataflow, instance));
     private MqttSession? _session;
     private int _generation;
 
@@ -34,7 +33,7 @@ internal sealed class MqttFlowSource(
     public async Task<Problem?> RunAsync(IFlowIntake intake, CancellationToken cancellationToken)
     {
         var receiver = new Receiver(intake, Interlocked.Increment(ref _generation));
-        await using var session = await sessions.OpenAsync(endpoint, _settings, receiver, cancellationToken);
+        await using var session = await connector.OpenAsync(endpoint, _settings, receiver, cancellationToken);
         Volatile.Write(ref _session, session);
         try
         {
@@ -92,17 +91,18 @@ internal sealed class MqttFlowSource(
                 since = time.GetTimestamp();
         }
 
-        await session.EndForGoodAsync();
+        session.ForgetsSession = true;
     }
 
     private async Task SubscribeAsync(MqttSession session, IReadOnlyList<string> wanted, CancellationToken cancellationToken)
     {
         if (instances > 1 && !session.Answer.SharedSubscriptionAvailable)
-            throw new ConnectionException(MqttTopicProblems.OfSubscription(MqttClientSubscribeResultCode.SharedSubscriptionsNotSupported, wanted[0], null));
-        var answer = await session.SubscribeAsync(wanted, Math.Min(_settings.Qos, session.Answer.MaximumQoS), cancellationToken);
+            throw new ConnectionException(MqttTopicProblems.OfSubscription(MqttReasonCode.SharedSubscriptionsNotSupported, wanted[0], null));
+        var qos = Math.Min(_settings.Qos, session.Answer.MaximumQoS);
+        var answer = await session.SubscribeAsync([.. wanted.Select(filter => new MqttSubscription(filter, qos))], cancellationToken);
         for (var i = 0; i < Math.Min(wanted.Count, answer.Reasons.Length); i++)
-            if (answer.Reasons[i] >= 0x80)
-                throw new ConnectionException(MqttTopicProblems.OfSubscription((MqttClientSubscribeResultCode)answer.Reasons[i], wanted[i], answer.Words));
+            if (answer.Reasons[i].IsFailure)
+                throw new ConnectionException(MqttTopicProblems.OfSubscription(answer.Reasons[i], wanted[i], answer.Words));
     }
 
     private sealed class Receiver(IFlowIntake intake, int generation) : IMqttReceiver

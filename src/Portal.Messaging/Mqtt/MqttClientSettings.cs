@@ -1,10 +1,7 @@
-using System.Net;
 using System.Text;
-using MQTTnet;
-using MQTTnet.Channel;
-using MQTTnet.Formatter;
 using Portal.Messaging.Connections;
 using Portal.Messaging.Identity;
+using Portal.Messaging.Mqtt.Session;
 using Portal.Messaging.Network;
 using Portal.Model.Endpoints;
 
@@ -20,6 +17,12 @@ internal sealed record MqttClientSettings
     private const int DefaultInflight = 100;
     private const uint DefaultSessionExpirySeconds = 3600;
     private const string DefaultWebSocketPath = "/mqtt";
+
+    /// <summary>Longest keep alive that Event Grid takes.</summary>
+    private const int EventGridMostKeepAliveSeconds = 1160;
+
+    /// <summary>Largest packet that Event Grid takes, which its answer to the sign-in does not say.</summary>
+    private const uint EventGridMostPacketBytes = 512 * 1024;
 
     /// <summary>Where and how to dial.</summary>
     public required DialTarget Target { get; init; }
@@ -40,6 +43,9 @@ internal sealed record MqttClientSettings
     /// <summary>Quality of service for subscriptions and publishing, 0 or 1.</summary>
     public required int Qos { get; init; }
 
+    /// <summary>Largest packet that the service takes, whatever the broker says.</summary>
+    public uint MostPacketBytes { get; init; } = uint.MaxValue;
+
     /// <summary>Method of MQTT 5 enhanced authentication; null = none.</summary>
     public string? EnhancedMethod { get; init; }
 
@@ -47,15 +53,17 @@ internal sealed record MqttClientSettings
     public static MqttClientSettings From(DataflowEndpoint endpoint, ClientRole role, HostAliases aliases)
     {
         var mqtt = endpoint.Mqtt ?? throw new ArgumentException("Not an MQTT endpoint.", nameof(endpoint));
+        var isEventGrid = EndpointKind.Of(endpoint) == EndpointKind.EventGrid;
         return new MqttClientSettings
         {
             Target = TargetOf(mqtt, aliases),
             ClientId = role.ClientId(mqtt.ClientIdPrefix),
             CleanStart = !role.IsFlow,
             SessionExpirySeconds = mqtt.SessionExpirySeconds is { } expiry ? (uint)Math.Clamp(expiry, 0, uint.MaxValue) : DefaultSessionExpirySeconds,
-            KeepAlive = TimeSpan.FromSeconds(mqtt.KeepAliveSeconds ?? DefaultKeepAliveSeconds),
+            KeepAlive = TimeSpan.FromSeconds(Math.Clamp(mqtt.KeepAliveSeconds ?? DefaultKeepAliveSeconds, 0, isEventGrid ? EventGridMostKeepAliveSeconds : ushort.MaxValue)),
             ReceiveMaximum = (ushort)Math.Clamp(mqtt.MaxInflightMessages ?? DefaultInflight, 1, ushort.MaxValue),
             Qos = (int)(mqtt.Qos ?? 1),
+            MostPacketBytes = isEventGrid ? EventGridMostPacketBytes : uint.MaxValue,
             EnhancedMethod = mqtt.Authentication switch
             {
                 Authentication.ServiceAccountToken => "K8S-SAT",
@@ -65,31 +73,11 @@ internal sealed record MqttClientSettings
         };
     }
 
-    /// <summary>Options for the MQTT client library. TLS and WebSockets are the dialer's: the client gets a ready stream.</summary>
-    /// <param name="streams">Makes the connection, see <see cref="BrokerDialer.StreamsFor"/>.</param>
+    /// <summary>The sign-in on a connection that the dialer has made, TLS and WebSocket included.</summary>
     /// <param name="token">Token of the enhanced authentication, fresh for each connection.</param>
-    /// <param name="renewal">Renews the sign-in before the token expires; null = the connection is too short for it.</param>
-    public MqttClientOptions ToOptions(IMqttClientStreamProvider streams, BearerToken? token, TokenRenewal? renewal = null) => new()
-    {
-        ProtocolVersion = MqttProtocolVersion.V500,
-        ClientId = ClientId,
-        CleanSession = CleanStart,
-        SessionExpiryInterval = SessionExpirySeconds,
-        KeepAlivePeriod = KeepAlive,
-        ReceiveMaximum = ReceiveMaximum,
-        RequestProblemInformation = true,
-        AuthenticationMethod = EnhancedMethod,
-        AuthenticationData = EnhancedMethod is null || token is null ? null : Encoding.UTF8.GetBytes(token.Value),
-        EnhancedAuthenticationHandler = renewal,
-        // The client would throw for a broker without a feature that the connection asks for; tests report it instead.
-        ValidateFeatures = false,
-        ChannelOptions = new MqttClientTcpOptions
-        {
-            RemoteEndpoint = new DnsEndPoint(Target.Dialled.Host, Target.Dialled.Port),
-            StreamProvider = streams,
-            TlsOptions = new MqttClientTlsOptions { UseTls = false },
-        },
-    };
+    public MqttConnect ToConnect(BearerToken? token) => new(
+        ClientId, CleanStart, (ushort)KeepAlive.TotalSeconds, SessionExpirySeconds, ReceiveMaximum, EnhancedMethod,
+        EnhancedMethod is null || token is null ? null : Encoding.UTF8.GetBytes(token.Value));
 
     private static DialTarget TargetOf(MqttSettings mqtt, HostAliases aliases)
     {

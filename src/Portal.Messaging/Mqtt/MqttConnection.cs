@@ -1,77 +1,105 @@
-using MQTTnet;
-using MQTTnet.Exceptions;
 using Portal.Messaging.Connections;
+using Portal.Messaging.Identity;
+using Portal.Messaging.Mqtt.Session;
 
 namespace Portal.Messaging.Mqtt;
 
-/// <summary>A signed-in MQTT connection. There is one attempt in it: whoever wants another opens another.</summary>
-internal sealed class MqttConnection : IAsyncDisposable
+/// <summary>
+/// A session of a test, a preview or a single message: what comes is acknowledged at once and handed on, and one thing is
+/// asked after the other. Nothing of it stays on the broker.
+/// </summary>
+internal sealed class MqttConnection : IMqttReceiver, IAsyncDisposable
 {
-    private static readonly TimeSpan _goodbye = TimeSpan.FromSeconds(1);
+    private readonly Action<Message>? _received;
+    private readonly Lock _gate = new();
+    private (ushort PacketId, TaskCompletionSource<MqttPubAck> Answer)? _publication;
+    private ushort _lastId;
 
-    private readonly Stream _stream;
-    private readonly TimeProvider _time;
-    private readonly TaskCompletionSource<Problem> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public MqttConnection(MqttClientSettings settings, Stream stream, Action<MqttApplicationMessage>? received, TimeProvider time)
+    /// <param name="stream">Closed with the connection.</param>
+    /// <param name="received">Called for every message, one after the other; null = the connection only publishes.</param>
+    public MqttConnection(MqttClientSettings settings, Stream stream, ITokenSource? tokens, BearerToken? token, Action<Message>? received, TimeProvider time)
     {
         Settings = settings;
-        _stream = stream;
-        _time = time;
-        Client.DisconnectedAsync += OnDisconnectedAsync;
-        // Queued messages come before the answer to a subscription, so the handler is there from the start.
-        if (received is not null)
-        {
-            Client.ApplicationMessageReceivedAsync += arrived =>
-            {
-                received(arrived.ApplicationMessage);
-                return Task.CompletedTask;
-            };
-        }
+        _received = received;
+        Session = new MqttSession(stream, settings.ToConnect(token), tokens, token, this, time) { ForgetsSession = true };
     }
 
     public MqttClientSettings Settings { get; }
 
-    public IMqttClient Client { get; } = new MqttClientFactory().CreateMqttClient();
+    public MqttSession Session { get; }
 
-    /// <summary>The broker's answer to the sign-in.</summary>
-    public MqttClientConnectResult Answer { get; set; } = new();
+    /// <inheritdoc cref="MqttSession.Answer"/>
+    public MqttConnAck Answer => Session.Answer;
 
-    /// <summary>Renews the sign-in; null when the method has no token.</summary>
-    public TokenRenewal? Renewal { get; init; }
+    /// <inheritdoc cref="MqttSession.Renewal"/>
+    public TokenRenewal? Renewal => Session.Renewal;
 
-    /// <summary>Completes with the reason when the connection ends before it is closed here.</summary>
-    public Task<Problem> Lost => _lost.Task;
+    /// <inheritdoc cref="MqttSession.Lost"/>
+    public Task<Problem> Lost => Session.Lost;
 
-    /// <summary>True for what the client library throws when a connection breaks in the middle of a call.</summary>
-    public static bool IsBroken(Exception failure) =>
-        failure is MqttCommunicationException or MqttProtocolViolationException or IOException or InvalidOperationException;
+    /// <summary>The endpoint's quality of service, or less where the broker allows no more.</summary>
+    public int Qos => Math.Min(Settings.Qos, Answer.MaximumQoS);
 
-    public async ValueTask DisposeAsync()
+    bool IMqttReceiver.IsFull => false;
+
+    /// <summary>Subscribes to one filter.</summary>
+    /// <returns>The broker's reason code with its words; a refusal is an answer too.</returns>
+    /// <exception cref="ConnectionException">The connection ended first.</exception>
+    public async Task<(MqttReasonCode Code, string? Words)> SubscribeAsync(string filter, CancellationToken cancellationToken = default)
     {
-        if (Renewal is not null)
-            await Renewal.DisposeAsync();
-        if (Client.IsConnected)
+        var answer = await Session.SubscribeAsync([new MqttSubscription(filter, Qos)], cancellationToken);
+        return (answer.Reasons[0], answer.Words);
+    }
+
+    /// <summary>Publishes one message, which is done when it is acknowledged, or written at QoS 0.</summary>
+    /// <returns>The broker's answer; a refusal is one too.</returns>
+    /// <exception cref="ConnectionException">The connection ended first.</exception>
+    public async Task<MqttPubAck> PublishAsync(Message message, CancellationToken cancellationToken = default)
+    {
+        var retain = message.Retain is true;
+        if (Qos == 0)
         {
-            using var limit = new CancellationTokenSource(_goodbye, _time);
-            try
-            {
-                await Client.DisconnectAsync(new MqttClientDisconnectOptions(), limit.Token);
-            }
-            catch (Exception e) when (IsBroken(e) || e is OperationCanceledException)
-            {
-                // The connection is gone; that is what was wanted.
-            }
+            await Session.WrittenAsync(Session.Publish(message, 0, retain, 0), cancellationToken);
+            return default;
         }
 
-        Client.Dispose();
-        await _stream.DisposeAsync();
+        var answer = new TaskCompletionSource<MqttPubAck>(TaskCreationOptions.RunContinuationsAsynchronously);
+        ushort id;
+        lock (_gate)
+        {
+            // Identifiers of publications go down from the top, those of subscriptions up from 1.
+            id = _lastId = _lastId > 1 ? (ushort)(_lastId - 1) : ushort.MaxValue;
+            _publication = (id, answer);
+        }
+
+        Session.Publish(message, 1, retain, id);
+        await Session.OrLostAsync(answer.Task, cancellationToken);
+        return await answer.Task;
     }
 
-    private Task OnDisconnectedAsync(MqttClientDisconnectedEventArgs args)
+    public ValueTask DisposeAsync() => Session.DisposeAsync();
+
+    void IMqttReceiver.Received(Message message, ushort packetId)
     {
-        if (args.ClientWasConnected)
-            _lost.TrySetResult(MqttDisconnects.Explain(args.Reason, args.ReasonString));
-        return Task.CompletedTask;
+        _received?.Invoke(message);
+        if (packetId != 0)
+            Session.Acknowledge(packetId);
     }
+
+    void IMqttReceiver.Acknowledged(in MqttPubAck answer)
+    {
+        lock (_gate)
+        {
+            if (_publication?.PacketId != answer.PacketId)
+                throw new MqttProtocolException(MqttReasonCode.ProtocolError, $"a message is acknowledged that was not sent ({answer.PacketId})");
+            _publication.Value.Answer.TrySetResult(answer);
+        }
+    }
+
+    void IMqttReceiver.Written(long position)
+    {
+        // Whoever waits for it asks the session.
+    }
+
+    Task IMqttReceiver.RoomAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

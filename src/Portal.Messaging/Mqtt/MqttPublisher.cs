@@ -1,5 +1,5 @@
-using MQTTnet;
 using Portal.Messaging.Connections;
+using Portal.Messaging.Mqtt.Session;
 using Portal.Messaging.Probes;
 using Portal.Model.Endpoints;
 
@@ -17,15 +17,14 @@ internal sealed class MqttPublisher(MqttConnector connector, TimeProvider time)
         if (MqttMessages.Problem(message) is { } wrong)
             return new Problem("message-invalid", wrong, "");
         await using var connection = await connector.OpenAsync(endpoint, received: null, cancellationToken);
-        if (Unsupported(message, connection.Answer) is { } unsupported)
+        if (Unsupported(message, connection) is { } unsupported)
             return unsupported;
-        var outgoing = MqttMessages.ToApplicationMessage(message, Math.Min(connection.Settings.Qos, (int)connection.Answer.MaximumQoS));
         using var timer = new CancellationTokenSource(_limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         try
         {
-            var result = await connection.Client.PublishAsync(outgoing, either.Token);
-            return result.IsSuccess ? null : MqttTopicProblems.OfPublication(result.ReasonCode, message.Topic, result.ReasonString);
+            var answer = await connection.PublishAsync(message, either.Token);
+            return answer.Reason.IsFailure ? MqttTopicProblems.OfPublication(answer.Reason, message.Topic, answer.Words) : null;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -33,24 +32,22 @@ internal sealed class MqttPublisher(MqttConnector connector, TimeProvider time)
                 "topic-write-timeout", $"The broker did not acknowledge the message in {_limit.TotalSeconds:0} s. It may have it all the same.",
                 "Look into the broker's log before you publish it again.");
         }
-        catch (Exception e) when (MqttConnection.IsBroken(e))
+        catch (ConnectionException e)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            return new Problem(
-                "topic-closed", $"The broker closed the connection at the message to '{message.Topic}'.",
+            return MqttTopicProblems.OfLoss(
+                e.Problem, $"The broker closed the connection at the message to '{message.Topic}'.",
                 "Check the client's right to write to the topic and look into the broker's log.");
         }
     }
 
-    private static Problem? Unsupported(Message message, MqttClientConnectResult answer)
+    private static Problem? Unsupported(Message message, MqttConnection connection)
     {
-        if (message.Retain is true && !answer.RetainAvailable)
+        if (message.Retain is true && !connection.Answer.RetainAvailable)
             return new Problem("topic-retain-unsupported", "The broker keeps no retained messages.", "Publish without the retain flag.");
-        // 0 is how the client library says that the broker named no limit.
-        return answer.MaximumPacketSize is > 0 and var most && message.Payload.Length >= most
-            ? new Problem(
-                "topic-message-too-large", $"The payload of {message.Payload.Length:N0} bytes is larger than the {most:N0} bytes that the broker accepts in a packet.",
-                "Publish a smaller message, or raise the broker's maximum packet size.")
-            : null;
+        var most = Math.Min(connection.Settings.MostPacketBytes, connection.Answer.MaximumPacketSize ?? MqttPackets.MostBytesOfPacket);
+        return MqttPackets.SizeOfPublish(message, connection.Qos) is { } size && size <= most ? null : new Problem(
+            "topic-message-too-large",
+            $"The message with its payload of {message.Payload.Length:N0} bytes is larger than the {most:N0} bytes that the broker accepts in a packet.",
+            "Publish a smaller message, or raise the broker's maximum packet size.");
     }
 }

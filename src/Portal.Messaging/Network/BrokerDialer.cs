@@ -1,6 +1,4 @@
-using System.Net;
 using System.Net.Sockets;
-using MQTTnet.Channel;
 using Portal.Messaging.Connections;
 
 namespace Portal.Messaging.Network;
@@ -46,14 +44,5 @@ internal sealed class BrokerDialer(IHostLookup lookup, TcpDialer tcp, TlsHandsha
             await stream.DisposeAsync();
             throw;
         }
-    }
-
-    /// <summary>The dialer as the MQTT client library wants it. A failure surfaces as the inner exception of its own.</summary>
-    public IMqttClientStreamProvider StreamsFor(DialTarget target, ConnectionMaterial material) => new Streams(this, target, material);
-
-    private sealed class Streams(BrokerDialer dialer, DialTarget target, ConnectionMaterial material) : IMqttClientStreamProvider
-    {
-        public Task<Stream> ConnectAsync(EndPoint brokerEndPoint, CancellationToken cancellationToken) =>
-            dialer.ConnectAsync(target, material, cancellationToken);
     }
 }

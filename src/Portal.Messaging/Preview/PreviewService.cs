@@ -81,7 +81,7 @@ internal sealed class PreviewService(
 
     private IPreviewSource SourceOf(PreviewRequest request) =>
         request.Endpoint.Settings!.Wire is Wire.Mqtt
-            ? new MqttReader(request.Endpoint, request.Topic, mqtt, time)
+            ? new MqttReader(request.Endpoint, request.Topic, mqtt)
             : new KafkaReader(request.Endpoint, request, kafka, time);
 
     // A reader of nothing: its state says what is wrong with the request.

@@ -10,5 +10,5 @@ internal sealed class BrokerStage(KafkaBrokers kafka) : ProbeStage
     public override string? SkipReason(ProbeContext context) => context.IsGood(TestStage.SignIn) ? null : "Skipped, needs sign-in";
 
     public override Task<StageFinding> RunAsync(ProbeContext context, CancellationToken cancellationToken) =>
-        context.Mqtt is { } session ? Task.FromResult(MqttLimits.Check(session)) : kafka.RunAsync(context, cancellationToken);
+        context.Mqtt is { } connection ? Task.FromResult(MqttLimits.Check(connection.Answer, connection.Settings, context.Endpoint.Mqtt!)) : kafka.RunAsync(context, cancellationToken);
 }

@@ -1,9 +1,7 @@
-using MQTTnet;
-using MQTTnet.Exceptions;
-using MQTTnet.Packets;
-using MQTTnet.Protocol;
+using System.Threading.Channels;
 using Portal.Messaging.Connections;
 using Portal.Messaging.Mqtt;
+using Portal.Messaging.Mqtt.Session;
 
 namespace Portal.Messaging.Probes;
 
@@ -15,13 +13,13 @@ internal sealed class MqttTopic(TimeProvider clock)
 
     public async Task<StageFinding> RunAsync(ProbeContext context, CancellationToken cancellationToken)
     {
-        var (request, session, topic) = (context.Request, context.Mqtt!, context.Request.Topic!);
+        var (request, connection, topic) = (context.Request, context.Mqtt!, context.Request.Topic!);
         var report = new TopicReport(topic);
         if (TopicFilter.IsShared(topic))
         {
-            if (!session.Answer!.SharedSubscriptionAvailable)
+            if (!connection.Answer.SharedSubscriptionAvailable)
             {
-                report.Bad("shared", MqttTopicProblems.OfSubscription(MqttClientSubscribeResultCode.SharedSubscriptionsNotSupported, topic, null));
+                report.Bad("shared", MqttTopicProblems.OfSubscription(MqttReasonCode.SharedSubscriptionsNotSupported, topic, null));
                 return report.Finding();
             }
             // A share would take messages from the flows that are in it.
@@ -37,63 +35,50 @@ internal sealed class MqttTopic(TimeProvider clock)
         try
         {
             if (request.Read || request.RoundTrip || !writes)
-                await SubscribeAsync(context, session, topic, report, cancellationToken);
+                await SubscribeAsync(context, connection, topic, report, cancellationToken);
             if (writes)
-                await PublishAsync(context, session, topic, report, cancellationToken);
+                await PublishAsync(context, connection, topic, report, cancellationToken);
         }
-        catch (Exception e) when (e is MqttCommunicationException or MqttProtocolViolationException or IOException or InvalidOperationException)
+        catch (ConnectionException e)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            report.Bad("connection", new Problem("topic-closed", "The broker closed the connection at the question for the topic.", "Look into the broker's log: some brokers cut off a client that asks for a topic it may not use. Check its rights on the topic.") { Summary = "The broker closed the connection" });
+            report.Bad("connection", MqttTopicProblems.OfLoss(
+                e.Problem, "The broker closed the connection at the question for the topic.",
+                "Look into the broker's log: some brokers cut off a client that asks for a topic it may not use. Check its rights on the topic."));
         }
         return report.Finding();
     }
 
-    private static async Task SubscribeAsync(ProbeContext context, MqttProbeSession session, string topic, TopicReport report, CancellationToken cancellationToken)
+    private static async Task SubscribeAsync(ProbeContext context, MqttConnection connection, string topic, TopicReport report, CancellationToken cancellationToken)
     {
-        var result = await session.Client.SubscribeAsync(
-            new MqttClientSubscribeOptions { TopicFilters = [new MqttTopicFilter { Topic = topic, QualityOfServiceLevel = (MqttQualityOfServiceLevel)session.Settings.Qos }] },
-            cancellationToken);
-        var code = result.Items.First().ResultCode;
-        if (code <= MqttClientSubscribeResultCode.GrantedQoS2)
-        {
-            if ((int)code < session.Settings.Qos)
-                report.Bad("read", Problem.Warning("topic-qos-lowered", $"The broker grants QoS {(int)code} for reading, the endpoint asks for {session.Settings.Qos}.", "Raise the QoS that the broker allows for this topic, or expect that messages can be lost.") with { Summary = $"Only QoS {(int)code} granted" });
-            else
-                report.Good("read", $"may subscribe (QoS {(int)code})");
-            return;
-        }
-        report.Bad("read", MqttTopicProblems.OfSubscription(code, topic, result.ReasonString).WithRole(context.Endpoint, isSource: true));
+        var (code, words) = await connection.SubscribeAsync(topic, cancellationToken);
+        if (code.IsFailure)
+            report.Bad("read", MqttTopicProblems.OfSubscription(code, topic, words).WithRole(context.Endpoint, isSource: true));
+        else if ((int)code < connection.Settings.Qos)
+            report.Bad("read", Problem.Warning("topic-qos-lowered", $"The broker grants QoS {(int)code} for reading, the endpoint asks for {connection.Settings.Qos}.", "Raise the QoS that the broker allows for this topic, or expect that messages can be lost.") with { Summary = $"Only QoS {(int)code} granted" });
+        else
+            report.Good("read", $"may subscribe (QoS {(int)code})");
     }
 
-    private async Task PublishAsync(ProbeContext context, MqttProbeSession session, string topic, TopicReport report, CancellationToken cancellationToken)
+    private async Task PublishAsync(ProbeContext context, MqttConnection connection, string topic, TopicReport report, CancellationToken cancellationToken)
     {
         var payload = TestMessage.Payload(context.Role.Name, clock.GetUtcNow());
         var started = clock.GetTimestamp();
-        var result = await session.Client.PublishAsync(
-            new MqttApplicationMessage
-            {
-                Topic = topic,
-                PayloadSegment = payload,
-                ContentType = TestMessage.ContentType,
-                QualityOfServiceLevel = (MqttQualityOfServiceLevel)session.Settings.Qos,
-            },
-            cancellationToken);
-        if (!result.IsSuccess)
+        var answer = await connection.PublishAsync(new Message { Topic = topic, Payload = payload, ContentType = TestMessage.ContentType }, cancellationToken);
+        if (answer.Reason.IsFailure)
         {
-            report.Bad("write", MqttTopicProblems.OfPublication(result.ReasonCode, topic, result.ReasonString).WithRole(context.Endpoint, isSource: false));
+            report.Bad("write", MqttTopicProblems.OfPublication(answer.Reason, topic, answer.Words).WithRole(context.Endpoint, isSource: false));
             return;
         }
-        report.Good("write", session.Settings.Qos == 0 ? "written (QoS 0, not acknowledged)" : "may write (acknowledged)");
+        report.Good("write", connection.Qos == 0 ? "written (QoS 0, not acknowledged)" : "may write (acknowledged)");
         if (!context.Request.RoundTrip || report.HasFailed)
             return;
-        if (await ComesBackAsync(session, payload, cancellationToken))
+        if (await ComesBackAsync(context.Received.Reader, payload, cancellationToken))
             report.Good("roundTrip", $"came back in {clock.GetElapsedTime(started).TotalMilliseconds:0} ms");
         else
             report.Bad("roundTrip", new Problem("topic-round-trip-lost", $"The test message was written to '{topic}' but did not come back in {_roundTripLimit.TotalSeconds:0} s: the broker took the subscription without delivering, or dropped the message.", "Check the rights to read the topic (many brokers accept the subscription and deliver nothing) and to write it.") { Summary = "The message did not come back" });
     }
 
-    private async Task<bool> ComesBackAsync(MqttProbeSession session, byte[] payload, CancellationToken cancellationToken)
+    private async Task<bool> ComesBackAsync(ChannelReader<Message> received, byte[] payload, CancellationToken cancellationToken)
     {
         using var timer = new CancellationTokenSource(_roundTripLimit, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
@@ -101,8 +86,8 @@ internal sealed class MqttTopic(TimeProvider clock)
         {
             while (true)
             {
-                var message = await session.Received.ReadAsync(either.Token);
-                if (message.Payload.FirstSpan.SequenceEqual(payload))
+                var message = await received.ReadAsync(either.Token);
+                if (message.Payload.Span.SequenceEqual(payload))
                     return true;
             }
         }

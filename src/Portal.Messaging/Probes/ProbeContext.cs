@@ -1,7 +1,9 @@
 using System.Net;
+using System.Threading.Channels;
 using Portal.Messaging.Connections;
 using Portal.Messaging.Identity;
 using Portal.Messaging.Kafka;
+using Portal.Messaging.Mqtt;
 using Portal.Messaging.Network;
 using Portal.Model.Endpoints;
 using Portal.Model.Fields;
@@ -11,6 +13,8 @@ namespace Portal.Messaging.Probes;
 /// <summary>What the stages of one test hand on to each other. Freed at the end of the test.</summary>
 internal sealed class ProbeContext(TestRequest request, TimeSpan limit) : IAsyncDisposable
 {
+    private const int MostReceived = 200;
+
     private readonly HashSet<TestStage> _good = [];
 
     public TestRequest Request => request;
@@ -50,7 +54,11 @@ internal sealed class ProbeContext(TestRequest request, TimeSpan limit) : IAsync
     /// <summary>The connection as far as it is made.</summary>
     public Stream? Stream { get; set; }
 
-    public MqttProbeSession? Mqtt { get; set; }
+    /// <summary>The MQTT connection, from the stage sign-in on.</summary>
+    public MqttConnection? Mqtt { get; set; }
+
+    /// <summary>The latest messages that came on it.</summary>
+    public Channel<Message> Received { get; } = Channel.CreateBounded<Message>(new BoundedChannelOptions(MostReceived) { FullMode = BoundedChannelFullMode.DropOldest });
 
     /// <summary>Token of the sign-in; null when the method uses none.</summary>
     public BearerToken? Token { get; set; }

@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
+using Portal.Messaging.Mqtt.Session;
 using Portal.Messaging.Network;
 
 namespace Portal.Messaging.Probes;
@@ -15,6 +16,7 @@ namespace Portal.Messaging.Probes;
 internal sealed class SecondLook(TimeProvider clock)
 {
     private static readonly TimeSpan _longestPatience = TimeSpan.FromSeconds(3);
+    private const ushort KeepAliveSeconds = 60;
 
     /// <summary>Does a server that was spoken to in TLS speak plain text?</summary>
     public Look ForPlainServer(ProbeContext context) => context switch
@@ -80,10 +82,9 @@ internal sealed class SecondLook(TimeProvider clock)
 
     private static byte[] MqttConnect(string clientId)
     {
-        var id = Encoding.ASCII.GetBytes(clientId);
-        // Protocol name and level 5, clean start, keep alive 60, no properties, the client id.
-        byte[] body = [0, 4, (byte)'M', (byte)'Q', (byte)'T', (byte)'T', 5, 2, 0, 60, 0, 0, (byte)id.Length, .. id];
-        return [0x10, (byte)body.Length, .. body];
+        var packet = new MqttPacketWriter(256);
+        MqttPackets.Connect(packet, new MqttConnect(clientId, CleanStart: true, KeepAliveSeconds, SessionExpirySeconds: 0, ReceiveMaximum: 1, Method: null, Data: null));
+        return packet.Written.ToArray();
     }
 
     private static byte[] KafkaApiVersions()

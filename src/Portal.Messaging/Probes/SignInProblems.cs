@@ -1,5 +1,6 @@
-using MQTTnet;
 using Portal.Messaging.Connections;
+using Portal.Messaging.Mqtt;
+using Portal.Messaging.Mqtt.Session;
 using Portal.Messaging.Network;
 using Portal.Model.Endpoints;
 
@@ -8,20 +9,19 @@ namespace Portal.Messaging.Probes;
 /// <summary>Why an MQTT broker does not let the endpoint in, by the reason code of its answer or by how it broke off.</summary>
 internal static class SignInProblems
 {
-    public static Problem? OfAnswer(MqttClientConnectResult answer, ReadOnlySpan<byte> firstBytes, ProbeContext context) =>
-        OfAnswer(answer.ResultCode, answer.ReasonString, answer.ServerReference, firstBytes, context);
+    /// <summary>From here on a code is one of MQTT 5, in whatever form the answer came.</summary>
+    private const byte FirstNewCode = 0x80;
 
-    public static Problem? OfAnswer(MqttClientConnectResultCode code, string? reason, string? server, ReadOnlySpan<byte> firstBytes, ProbeContext context)
+    /// <summary>Why the answer is a refusal; null when it is none.</summary>
+    public static Problem? OfAnswer(MqttConnAck answer, ProbeContext context)
     {
-        // The client library reads an answer of MQTT 3.1.1 as if it were one of MQTT 5.
-        if (firstBytes is [0x20, 0x02, _, var old])
-            return OfOldAnswer(old, context);
-        if (code is MqttClientConnectResultCode.Success)
+        if (answer.IsAccepted)
             return null;
-        var problem = OfCode(code, server, context);
-        problem = problem.Summary is null ? problem with { Summary = $"Refused: {code} (0x{(int)code:X2})" } : problem;
-        return string.IsNullOrWhiteSpace(reason) ? problem
-            : problem with { Explanation = $"{problem.Explanation} The broker says: {Shortened(reason)}" };
+        if (answer.OldCode is < FirstNewCode and var old)
+            return OfOldAnswer(old, context);
+        var problem = OfCode(answer.Reason, answer.ServerReference, context);
+        problem = problem.Summary is null ? problem with { Summary = $"Refused: {answer.Reason} (0x{(int)answer.Reason:X2})" } : problem;
+        return BrokerWords.Added(answer.ReasonString, problem);
     }
 
     /// <summary>A server that speaks TLS where the endpoint has it off.</summary>
@@ -32,8 +32,6 @@ internal static class SignInProblems
 
     public static Problem OfBrokenOff(Exception failure, ReadOnlySpan<byte> firstBytes, ProbeContext context)
     {
-        if (firstBytes is [0x20, 0x02, _, var code])
-            return OfOldAnswer(code, context);
         if (firstBytes is [0x15, 0x03, ..])
             return TlsServer();
         if (firstBytes is [(byte)'H', (byte)'T', (byte)'T', (byte)'P', ..])
@@ -47,6 +45,10 @@ internal static class SignInProblems
         if (firstBytes.Length > 0 && firstBytes[0] is not 0x20)
             return new Problem("signin-not-mqtt", "What answers on this port does not speak MQTT.", "Check host and port: MQTT brokers usually listen on 8883 (TLS) or 1883.")
             { Summary = "The server does not speak MQTT" };
+        if (failure is MqttProtocolException broken)
+            return new Problem("signin-malformed", $"The broker's answer to the sign-in is not as MQTT 5 wants it: {broken.Message}.",
+                "Look into the broker's log, and whether a newer version of the broker mends it.")
+            { Summary = "The answer is malformed" };
         if (context.Target!.UsesTls && TlsProblems.OfAlertAfterHandshake(failure, context.Material.ClientCertificate is not null) is { } alert)
             return alert;
         if (ClosedOnCertificate(context) is { } refused)
@@ -74,27 +76,27 @@ internal static class SignInProblems
         _ => OldVersion(),
     };
 
-    private static Problem OfCode(MqttClientConnectResultCode code, string? server, ProbeContext context) => code switch
+    private static Problem OfCode(MqttReasonCode code, string? server, ProbeContext context) => code switch
     {
-        MqttClientConnectResultCode.UnsupportedProtocolVersion => OldVersion(),
-        MqttClientConnectResultCode.ClientIdentifierNotValid => ClientId(),
-        MqttClientConnectResultCode.BadUserNameOrPassword => Credentials(context),
-        MqttClientConnectResultCode.NotAuthorized => NotAuthorized(context),
-        MqttClientConnectResultCode.ServerUnavailable => Unavailable(),
-        MqttClientConnectResultCode.ServerBusy => new Problem("signin-server-busy", "The broker is too busy to take the connection.", "Try again in a moment; if it stays so, give the broker more resources or fewer clients."),
-        MqttClientConnectResultCode.Banned => new Problem("signin-banned", "The broker has banned this client.", "Ask the broker's administrator to lift the ban on the address or client ID of the portal."),
-        MqttClientConnectResultCode.BadAuthenticationMethod => new Problem(
+        MqttReasonCode.UnsupportedProtocolVersion => OldVersion(),
+        MqttReasonCode.ClientIdentifierNotValid => ClientId(),
+        MqttReasonCode.BadUserNameOrPassword => Credentials(context),
+        MqttReasonCode.NotAuthorized => NotAuthorized(context),
+        MqttReasonCode.ServerUnavailable => Unavailable(),
+        MqttReasonCode.ServerBusy => new Problem("signin-server-busy", "The broker is too busy to take the connection.", "Try again in a moment; if it stays so, give the broker more resources or fewer clients."),
+        MqttReasonCode.Banned => new Problem("signin-banned", "The broker has banned this client.", "Ask the broker's administrator to lift the ban on the address or client ID of the portal."),
+        MqttReasonCode.BadAuthenticationMethod => new Problem(
             "signin-method", $"The broker does not offer the authentication method {MethodName(context)}.", "Choose another authentication method, or add this one to the broker's listener (for the broker of Azure IoT Operations in its BrokerAuthentication resource)."),
-        MqttClientConnectResultCode.QuotaExceeded => new Problem(
+        MqttReasonCode.QuotaExceeded => new Problem(
             "signin-quota", "A limit of the broker is used up: connections or sessions.", "End unused sessions or raise the limit. Event Grid counts offline sessions too: raise the maximum client sessions per authentication name of the namespace, or wait until old ones expire."),
-        MqttClientConnectResultCode.ConnectionRateExceeded => new Problem("signin-rate", "Too many connections in a short time for this broker.", "Wait a minute and test again; lower the number of clients that reconnect at once."),
-        MqttClientConnectResultCode.UseAnotherServer or MqttClientConnectResultCode.ServerMoved => new Problem(
+        MqttReasonCode.ConnectionRateExceeded => new Problem("signin-rate", "Too many connections in a short time for this broker.", "Wait a minute and test again; lower the number of clients that reconnect at once."),
+        MqttReasonCode.UseAnotherServer or MqttReasonCode.ServerMoved => new Problem(
             "signin-moved", $"The broker sends clients to another server{(string.IsNullOrEmpty(server) ? "" : $": {server}")}.", "Write that server as host of the endpoint."),
-        MqttClientConnectResultCode.PacketTooLarge => new Problem("signin-packet-too-large", "The sign-in is larger than the broker accepts; the token or client ID is too long for it.", "Raise the broker's maximum packet size, or use a shorter token."),
-        MqttClientConnectResultCode.MalformedPacket or MqttClientConnectResultCode.ProtocolError => new Problem(
+        MqttReasonCode.PacketTooLarge => new Problem("signin-packet-too-large", "The sign-in is larger than the broker accepts; the token or client ID is too long for it.", "Raise the broker's maximum packet size, or use a shorter token."),
+        MqttReasonCode.MalformedPacket or MqttReasonCode.ProtocolError => new Problem(
             "signin-protocol", "The broker calls the sign-in malformed.", "Check that the broker speaks MQTT 5 as the standard says, and look into its log."),
-        MqttClientConnectResultCode.ImplementationSpecificError => new Problem("signin-implementation", "The sign-in is valid, but this broker does not accept it.", "Look into the broker's log for the reason, for example a session expiry or receive maximum that it does not take."),
-        MqttClientConnectResultCode.RetainNotSupported or MqttClientConnectResultCode.QoSNotSupported or MqttClientConnectResultCode.TopicNameInvalid or MqttClientConnectResultCode.PayloadFormatInvalid => new Problem(
+        MqttReasonCode.ImplementationSpecificError => new Problem("signin-implementation", "The sign-in is valid, but this broker does not accept it.", "Look into the broker's log for the reason, for example a session expiry or receive maximum that it does not take."),
+        MqttReasonCode.RetainNotSupported or MqttReasonCode.QoSNotSupported or MqttReasonCode.TopicNameInvalid or MqttReasonCode.PayloadFormatInvalid => new Problem(
             "signin-will", $"The broker does not take the sign-in: {code}.", "Look into the broker's log for the reason."),
         _ => new Problem("signin-refused", $"The broker refuses the sign-in with the reason {code} (0x{(int)code:X2}).", "Look into the broker's log for the reason."),
     };
@@ -135,6 +137,4 @@ internal static class SignInProblems
             : "Give the identity the roles EventGrid TopicSpaces Publisher and EventGrid TopicSpaces Subscriber on the topic space, and check the audience, for example https://eventgrid.azure.net.",
         _ => "Check the credentials.",
     };
-
-    private static string Shortened(string text) => text.Length <= 200 ? text : text[..200] + "...";
 }

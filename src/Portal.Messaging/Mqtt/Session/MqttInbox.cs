@@ -23,6 +23,10 @@ internal sealed class MqttInbox
 
     public void Filled(int count) => _end += count;
 
+    /// <summary>Whether what comes next is, by its first byte alone, of one of some types without flags.</summary>
+    public bool BeginsWith(params ReadOnlySpan<MqttPacketType> types) =>
+        (_bytes[_start] & 0x0F) == 0 && types.Contains((MqttPacketType)(_bytes[_start] >> 4));
+
     /// <summary>Moves to the next whole packet; false when more must come first.</summary>
     /// <exception cref="MqttProtocolException">The length is malformed.</exception>
     public bool TryNext()
@@ -32,7 +36,7 @@ internal sealed class MqttInbox
             return false;
         var used = MqttPacketReader.TryVariableInteger(left[1..], out var length);
         if (used < 0)
-            throw new MqttProtocolException(MqttProtocolException.Malformed, "the length of a packet takes more than four bytes");
+            throw new MqttProtocolException(MqttReasonCode.MalformedPacket, "the length of a packet takes more than four bytes");
         if (used == 0 || left.Length - 1 - used < length)
             return false;
         Header = left[0];

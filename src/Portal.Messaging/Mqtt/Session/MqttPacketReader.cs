@@ -30,14 +30,14 @@ internal ref struct MqttPacketReader(ReadOnlySpan<byte> bytes)
     {
         0 => false,
         1 => true,
-        _ => throw new MqttProtocolException(MqttProtocolException.Protocol, "a property that is 0 or 1 has another value"),
+        _ => throw new MqttProtocolException(MqttReasonCode.ProtocolError, "a property that is 0 or 1 has another value"),
     };
 
     /// <summary>The bytes of a string that is valid UTF-8 without U+0000.</summary>
     public ReadOnlySpan<byte> Utf8()
     {
         var text = Binary();
-        return Utf8Text.IsAllowed(text) ? text : throw new MqttProtocolException(MqttProtocolException.Malformed, "a text is not valid UTF-8");
+        return Utf8Text.IsAllowed(text) ? text : throw new MqttProtocolException(MqttReasonCode.MalformedPacket, "a text is not valid UTF-8");
     }
 
     public string Text()
@@ -50,7 +50,7 @@ internal ref struct MqttPacketReader(ReadOnlySpan<byte> bytes)
     {
         var used = TryVariableInteger(_left, out var value);
         if (used <= 0)
-            throw used < 0 ? new MqttProtocolException(MqttProtocolException.Malformed, "a length takes more than four bytes") : MqttProtocolException.EndsTooSoon();
+            throw used < 0 ? new MqttProtocolException(MqttReasonCode.MalformedPacket, "a length takes more than four bytes") : MqttProtocolException.EndsTooSoon();
         _left = _left[used..];
         return value;
     }

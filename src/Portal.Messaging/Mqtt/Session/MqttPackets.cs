@@ -10,8 +10,6 @@ internal sealed record MqttConnect(string ClientId, bool CleanStart, ushort Keep
 internal static class MqttPackets
 {
     public const int MostBytesOfPacket = 268_435_455;
-    private const byte RetainAsPublished = 0x08;
-    private const byte RetainedForNewSubscription = 0x10;
 
     public static void Connect(MqttPacketWriter to, MqttConnect connect)
     {
@@ -36,16 +34,15 @@ internal static class MqttPackets
         Packet(to, 0x10, body);
     }
 
-    public static void Subscribe(MqttPacketWriter to, ushort packetId, IReadOnlyList<string> filters, int qos)
+    public static void Subscribe(MqttPacketWriter to, ushort packetId, IReadOnlyList<MqttSubscription> subscriptions)
     {
         var body = new MqttPacketWriter(256);
         body.UInt16(packetId);
         body.VariableInteger(0);
-        foreach (var filter in filters)
+        foreach (var subscription in subscriptions)
         {
-            body.Text(filter);
-            // The retain flag as it was sent, and retained messages once, not after every reconnect.
-            body.Byte((byte)(qos | RetainAsPublished | RetainedForNewSubscription));
+            body.Text(subscription.Filter);
+            body.Byte(subscription.Options);
         }
 
         Packet(to, 0x82, body);
@@ -74,34 +71,31 @@ internal static class MqttPackets
         to.Byte(0);
     }
 
-    public static void Auth(MqttPacketWriter to, byte reason, string method, byte[] data)
+    public static void Auth(MqttPacketWriter to, MqttReasonCode reason, string method, byte[] data)
     {
         var properties = new MqttPacketWriter(256);
         properties.Property(MqttPropertyId.AuthenticationMethod, method);
         properties.Property(MqttPropertyId.AuthenticationData, data);
         var body = new MqttPacketWriter(256);
-        body.Byte(reason);
+        body.Byte((byte)reason);
         body.VariableInteger(properties.Count);
         body.Raw(properties.Written.Span);
         Packet(to, 0xF0, body);
     }
 
-    public static void Disconnect(MqttPacketWriter to, byte reason)
+    /// <param name="forgetsSession">The broker is to keep nothing, whatever session expiry was asked for at first.</param>
+    public static void Disconnect(MqttPacketWriter to, MqttReasonCode reason, bool forgetsSession)
     {
-        to.Byte(0xE0);
-        to.Byte((byte)(reason == 0 ? 0 : 1));
-        if (reason != 0)
-            to.Byte(reason);
-    }
+        var body = new MqttPacketWriter(16);
+        if (forgetsSession || reason is not MqttReasonCode.Success)
+            body.Byte((byte)reason);
+        if (forgetsSession)
+        {
+            body.VariableInteger(5);
+            body.Property(MqttPropertyId.SessionExpiryInterval, 0u);
+        }
 
-    /// <summary>A DISCONNECT that sets the session expiry to 0.</summary>
-    public static void DisconnectForGood(MqttPacketWriter to)
-    {
-        to.Byte(0xE0);
-        to.Byte(7);
-        to.Byte(0);
-        to.Byte(5);
-        to.Property(MqttPropertyId.SessionExpiryInterval, 0u);
+        Packet(to, 0xE0, body);
     }
 
     /// <summary>Size of a whole PUBLISH packet; null when MQTT cannot carry the message: a text is too long or not UTF-8.</summary>

@@ -17,15 +17,15 @@ internal sealed class MqttPublishReader
     {
         var qos = (header >> 1) & 3;
         if (qos == 3 || (qos == 0 && (header & 0x08) != 0))
-            throw new MqttProtocolException(MqttProtocolException.Malformed, "the flags of a message are not allowed");
+            throw new MqttProtocolException(MqttReasonCode.MalformedPacket, "the flags of a message are not allowed");
         // Subscriptions ask for 1 at most, and what is granted is never more.
         if (qos == 2)
-            throw new MqttProtocolException(MqttProtocolException.Protocol, "a message comes with QoS 2, which was not subscribed to");
+            throw new MqttProtocolException(MqttReasonCode.ProtocolError, "a message comes with QoS 2, which was not subscribed to");
         var reader = new MqttPacketReader(body);
         var topicBytes = reader.Utf8();
         var packetId = qos > 0 ? reader.UInt16() : (ushort)0;
         if (qos > 0 && packetId == 0)
-            throw new MqttProtocolException(MqttProtocolException.Protocol, "a message has the packet identifier 0");
+            throw new MqttProtocolException(MqttReasonCode.ProtocolError, "a message has the packet identifier 0");
         var found = new Found();
         var properties = reader.Properties();
         while (!properties.IsAtEnd)
@@ -51,17 +51,17 @@ internal sealed class MqttPublishReader
     private string TopicOf(ReadOnlySpan<byte> bytes, ushort? alias)
     {
         if (alias is null)
-            return bytes.IsEmpty ? throw new MqttProtocolException(MqttProtocolException.Protocol, "a message has no topic") : Checked(bytes);
+            return bytes.IsEmpty ? throw new MqttProtocolException(MqttReasonCode.ProtocolError, "a message has no topic") : Checked(bytes);
         if (alias is 0 or > AliasMaximum)
-            throw new MqttProtocolException(MqttProtocolException.AliasInvalid, $"a message has the topic alias {alias}");
+            throw new MqttProtocolException(MqttReasonCode.TopicAliasInvalid, $"a message has the topic alias {alias}");
         if (bytes.IsEmpty)
-            return _aliases[alias.Value] ?? throw new MqttProtocolException(MqttProtocolException.Protocol, $"the topic alias {alias} was never set");
+            return _aliases[alias.Value] ?? throw new MqttProtocolException(MqttReasonCode.ProtocolError, $"the topic alias {alias} was never set");
         return _aliases[alias.Value] = Checked(bytes);
     }
 
     private string Checked(ReadOnlySpan<byte> topic) => topic.IndexOfAny((byte)'+', (byte)'#') < 0
         ? _topics.Get(topic)
-        : throw new MqttProtocolException(MqttProtocolException.Malformed, "the topic of a message holds a wildcard");
+        : throw new MqttProtocolException(MqttReasonCode.MalformedPacket, "the topic of a message holds a wildcard");
 
     /// <summary>Properties of one message.</summary>
     private struct Found
@@ -91,7 +91,7 @@ internal sealed class MqttPublishReader
                     break;
                 case MqttPropertyId.SubscriptionIdentifier:
                     if (properties.VariableInteger() == 0)
-                        throw new MqttProtocolException(MqttProtocolException.Protocol, "a message has the subscription identifier 0");
+                        throw new MqttProtocolException(MqttReasonCode.ProtocolError, "a message has the subscription identifier 0");
                     break;
                 case MqttPropertyId.PayloadFormatIndicator:
                     Once(Format is null);
@@ -113,7 +113,7 @@ internal sealed class MqttPublishReader
                     Once(ResponseTopic is null);
                     var response = properties.Utf8();
                     if (response.IndexOfAny((byte)'+', (byte)'#') >= 0)
-                        throw new MqttProtocolException(MqttProtocolException.Protocol, "a response topic holds a wildcard");
+                        throw new MqttProtocolException(MqttReasonCode.ProtocolError, "a response topic holds a wildcard");
                     ResponseTopic = Encoding.UTF8.GetString(response);
                     break;
                 case MqttPropertyId.CorrelationData:
@@ -121,14 +121,14 @@ internal sealed class MqttPublishReader
                     CorrelationData = properties.Binary().ToArray();
                     break;
                 default:
-                    throw new MqttProtocolException(MqttProtocolException.Malformed, $"a message holds the property 0x{(byte)id:X2}");
+                    throw new MqttProtocolException(MqttReasonCode.MalformedPacket, $"a message holds the property 0x{(byte)id:X2}");
             }
         }
 
         private static void Once(bool isFirst)
         {
             if (!isFirst)
-                throw new MqttProtocolException(MqttProtocolException.Protocol, "a message holds a property twice");
+                throw new MqttProtocolException(MqttReasonCode.ProtocolError, "a message holds a property twice");
         }
     }
 }

@@ -26,7 +26,7 @@ internal sealed class MqttRequests
         lock (_gate)
             _waiting.Remove(answer.PacketId, out waiting);
         if (waiting is null)
-            throw new MqttProtocolException(MqttProtocolException.Protocol, $"a subscription is answered that nobody made ({answer.PacketId})");
+            throw new MqttProtocolException(MqttReasonCode.ProtocolError, $"a subscription is answered that nobody made ({answer.PacketId})");
         waiting.SetResult(answer);
     }
 }

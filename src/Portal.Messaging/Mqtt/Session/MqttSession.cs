@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Text;
 using Portal.Messaging.Connections;
 using Portal.Messaging.Identity;
@@ -6,8 +7,8 @@ using Portal.Messaging.Identity;
 namespace Portal.Messaging.Mqtt.Session;
 
 /// <summary>
-/// An MQTT 5 session of a flow on a connection that is made already: QoS 0 and 1, acknowledged when the flow says so, in
-/// few reads and writes, with its sign-in renewed before the token expires. It lives as long as its connection.
+/// An MQTT 5 session on a connection that is made already, for flows, previews and tests: QoS 0 and 1, acknowledged when
+/// its receiver says so, in few reads and writes, with its sign-in renewed in time. It lives as long as its connection.
 /// </summary>
 internal sealed class MqttSession : IAsyncDisposable
 {
@@ -20,7 +21,7 @@ internal sealed class MqttSession : IAsyncDisposable
     private readonly MqttOutbox _outbox;
     private readonly MqttPublishReader _publishes = new();
     private readonly MqttRequests _requests = new();
-    private readonly MqttTending _tending;
+    private readonly MqttKeepAlive _keepAlive;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource<MqttConnAck> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<Problem> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -34,11 +35,21 @@ internal sealed class MqttSession : IAsyncDisposable
     {
         (_stream, _connect, _receiver, _time) = (stream, connect, receiver, time);
         _outbox = new MqttOutbox(stream, receiver.Written);
-        _tending = new MqttTending(this, tokens, token, time);
+        _keepAlive = new MqttKeepAlive(this, time);
+        Renewal = tokens is null || token is null ? null : new TokenRenewal(this, tokens, token, time);
     }
 
-    /// <summary>The broker's answer to the sign-in, once it said yes.</summary>
+    /// <summary>True for a client that nothing shall be kept of: the broker forgets its session when it leaves.</summary>
+    public bool ForgetsSession { get; set; }
+
+    /// <summary>The broker's answer to the sign-in, once there is one.</summary>
     public MqttConnAck Answer { get; private set; } = new();
+
+    /// <summary>True when the broker answered the sign-in, yes or no.</summary>
+    public bool IsAnswered => _answer.Task.IsCompletedSuccessfully;
+
+    /// <summary>Renews the sign-in; null when the method has no token.</summary>
+    public TokenRenewal? Renewal { get; }
 
     /// <summary>Completes with the reason when the connection ends before it is closed here.</summary>
     public Task<Problem> Lost => _lost.Task;
@@ -48,6 +59,8 @@ internal sealed class MqttSession : IAsyncDisposable
 
     internal MqttConnect Settings => _connect;
 
+    internal bool IsSignedIn => IsAnswered && Answer.IsAccepted;
+
     internal long LastWrite => _outbox.LastWrite;
 
     /// <summary>When something came last; always now while the flow does not want more.</summary>
@@ -55,26 +68,27 @@ internal sealed class MqttSession : IAsyncDisposable
 
     internal bool IsHeldBack { get; private set; }
 
-    /// <summary>Signs in.</summary>
+    /// <summary>Signs in. A refusal is an answer too, see <see cref="MqttConnAck.IsAccepted"/>.</summary>
     /// <exception cref="IOException">The connection broke instead.</exception>
-    /// <exception cref="MqttProtocolException">What came is no answer of an MQTT 5 broker.</exception>
-    public async Task<MqttConnAck> ConnectAsync(CancellationToken cancellationToken = default)
+    /// <exception cref="MqttProtocolException">What came is no answer of an MQTT broker.</exception>
+    /// <exception cref="ConnectionException">The broker ended the connection with a reason, without an answer.</exception>
+    public Task<MqttConnAck> ConnectAsync(CancellationToken cancellationToken = default)
     {
         _outbox.Add(_connect, MqttPackets.Connect);
         _running = Task.Run(RunAsync, CancellationToken.None);
-        Answer = await _answer.Task.WaitAsync(cancellationToken);
-        return Answer;
+        return _answer.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Subscribes; gives one reason code for each filter, 0x80 and more is a refusal.</summary>
-    public Task<MqttSubAck> SubscribeAsync(IReadOnlyList<string> filters, int qos, CancellationToken cancellationToken = default) =>
-        AskAsync(id => _outbox.Add((id, filters, qos), static (to, s) => MqttPackets.Subscribe(to, s.id, s.filters, s.qos)), cancellationToken);
+    /// <summary>Subscribes; gives one reason code for each subscription.</summary>
+    /// <exception cref="ConnectionException">The connection ended first.</exception>
+    public Task<MqttSubAck> SubscribeAsync(IReadOnlyList<MqttSubscription> subscriptions, CancellationToken cancellationToken = default) =>
+        AskAsync(id => _outbox.Add((id, subscriptions), static (to, s) => MqttPackets.Subscribe(to, s.id, s.subscriptions)), cancellationToken);
 
     public Task<MqttSubAck> UnsubscribeAsync(IReadOnlyList<string> filters, CancellationToken cancellationToken = default) =>
         AskAsync(id => _outbox.Add((id, filters), static (to, s) => MqttPackets.Unsubscribe(to, s.id, s.filters)), cancellationToken);
 
     /// <summary>Publishes. Nothing happens on a connection that is over: <see cref="Lost"/> tells.</summary>
-    /// <returns>Position for <see cref="IMqttReceiver.Written"/>.</returns>
+    /// <returns>Position for <see cref="IMqttReceiver.Written"/>; 0 when nothing happened.</returns>
     public long Publish(Message message, int qos, bool retain, ushort packetId) => _isOver ? 0 : _outbox.Add(
         (message, qos, retain, packetId), static (to, s) => MqttPackets.Publish(to, s.message, s.qos, s.retain, s.packetId));
 
@@ -87,23 +101,34 @@ internal sealed class MqttSession : IAsyncDisposable
 
     internal void Ping() => _outbox.Add(0, static (to, _) => MqttPackets.PingReq(to));
 
-    internal void SendToken(byte reason, string token) =>
-        _outbox.Add((reason, _connect.Method!, token), static (to, s) => MqttPackets.Auth(to, s.reason, s.Item2, Encoding.UTF8.GetBytes(s.token)));
-
-    /// <summary>Ends the session itself with the connection: the broker keeps nothing for this client.</summary>
-    public async Task EndForGoodAsync()
+    /// <summary>Waits until everything up to a position has been given to the network.</summary>
+    /// <exception cref="ConnectionException">The connection ended first.</exception>
+    public async Task WrittenAsync(long position, CancellationToken cancellationToken = default)
     {
-        _isOver = true;
-        await SayAsync(_outbox.Add(0, static (to, _) => MqttPackets.DisconnectForGood(to)));
+        if (position == 0)
+            throw new ConnectionException(await Lost.WaitAsync(cancellationToken));
+        await OrLostAsync(_outbox.WrittenAsync(position, cancellationToken), cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
     }
+
+    /// <summary>Waits for something that the broker has to do.</summary>
+    /// <exception cref="ConnectionException">The connection ended first.</exception>
+    public async Task OrLostAsync(Task awaited, CancellationToken cancellationToken = default)
+    {
+        if (await Task.WhenAny(awaited, Lost).WaitAsync(cancellationToken) != awaited)
+            throw new ConnectionException(await Lost);
+    }
+
+    internal void SendToken(MqttReasonCode reason, string token) =>
+        _outbox.Add((reason, _connect.Method!, token), static (to, s) => MqttPackets.Auth(to, s.reason, s.Item2, Encoding.UTF8.GetBytes(s.token)));
 
     public async ValueTask DisposeAsync()
     {
         if (_hasEnded)
             return;
         _hasEnded = true;
-        if (!_isOver)
-            await SayGoodbyeAsync(0);
+        if (!_isOver && IsSignedIn)
+            await SayGoodbyeAsync(MqttReasonCode.Success);
         await EndAsync();
         _stop.Dispose();
     }
@@ -112,8 +137,8 @@ internal sealed class MqttSession : IAsyncDisposable
     {
         var (id, answer) = _requests.Add();
         send(id);
-        var first = await Task.WhenAny(answer, Lost).WaitAsync(cancellationToken);
-        return first == answer ? await answer : throw new ConnectionException(await Lost);
+        await OrLostAsync(answer, cancellationToken);
+        return await answer;
     }
 
     private async Task RunAsync()
@@ -121,14 +146,26 @@ internal sealed class MqttSession : IAsyncDisposable
         LastHeard = _time.GetTimestamp();
         var reading = ReadAsync(_stop.Token);
         var writing = _outbox.RunAsync(_time, _stop.Token);
-        var tending = _tending.RunAsync(_stop.Token);
-        var first = await Task.WhenAny(reading, writing, tending);
+        Task[] all = [reading, writing, _keepAlive.RunAsync(_stop.Token), .. Renewal is null ? Array.Empty<Task>() : [Renewal.RunAsync(_stop.Token)]];
+        var first = await Task.WhenAny(all);
         _isOver = true;
+        // Who cannot write any more may still have been told why.
+        if (first == writing && await Task.WhenAny(reading, Task.Delay(_goodbye, _time, _stop.Token)) == reading)
+            first = reading;
+        await EndedAsync(first);
+        await _stop.CancelAsync();
+        // The stream ends too, so that a read that heeds no cancellation ends as well.
+        await _stream.DisposeAsync();
+        await Task.WhenAll(all.Select(Ended));
+    }
+
+    private async Task EndedAsync(Task first)
+    {
         try
         {
             await first;
         }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException or System.Net.WebSockets.WebSocketException)
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException or WebSocketException)
         {
             _answer.TrySetException(e as IOException ?? new IOException("The connection ended.", e));
             _lost.TrySetResult(MqttDisconnects.Lost());
@@ -136,28 +173,29 @@ internal sealed class MqttSession : IAsyncDisposable
         catch (MqttProtocolException e)
         {
             // First the broker: whoever hears that the session is over disposes it, and nothing is written any more.
-            await SayGoodbyeAsync(e.Reason);
+            if (IsSignedIn)
+                await SayGoodbyeAsync(e.Reason);
             _answer.TrySetException(e);
             _lost.TrySetResult(MqttDisconnects.Broken(e.Message));
         }
-        catch (MqttEndedException e)
+        catch (ConnectionException e)
         {
-            _answer.TrySetException(new IOException(e.Problem.Explanation, e));
+            _answer.TrySetException(e);
             _lost.TrySetResult(e.Problem);
         }
-
-        await _stop.CancelAsync();
-        // The stream ends too, so that a read that heeds no cancellation ends as well.
-        await _stream.DisposeAsync();
-        await Task.WhenAll(Ended(reading), Ended(writing), Ended(tending));
+        catch (Exception e)
+        {
+            // Nobody foresaw this one. Whoever waits gets it: a connection must not look alive that is not.
+            _answer.TrySetException(e);
+            _lost.TrySetException(e);
+        }
     }
 
     private static Task Ended(Task task) => task.ContinueWith(static ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
-    private Task SayGoodbyeAsync(byte reason) => SayAsync(_outbox.Add(reason, static (to, code) => MqttPackets.Disconnect(to, code)));
-
-    private async Task SayAsync(long position)
+    private async Task SayGoodbyeAsync(MqttReasonCode reason)
     {
+        var position = _outbox.Add((reason, ForgetsSession), static (to, s) => MqttPackets.Disconnect(to, s.reason, s.ForgetsSession));
         using var limit = new CancellationTokenSource(_goodbye, _time);
         await _outbox.WrittenAsync(position, limit.Token);
     }
@@ -179,6 +217,8 @@ internal sealed class MqttSession : IAsyncDisposable
             if (count == 0)
                 throw new EndOfStreamException("The broker closed the connection.");
             inbox.Filled(count);
+            if (!IsAnswered && !inbox.BeginsWith(MqttPacketType.ConnAck, MqttPacketType.Auth, MqttPacketType.Disconnect))
+                throw new MqttProtocolException(MqttReasonCode.ProtocolError, "what comes is no answer to the sign-in");
             LastHeard = _time.GetTimestamp();
             var now = _time.GetUtcNow();
             while (inbox.TryNext())
@@ -200,21 +240,25 @@ internal sealed class MqttSession : IAsyncDisposable
     {
         var type = (MqttPacketType)(header >> 4);
         if (type is not MqttPacketType.Publish && (header & 0x0F) != 0)
-            throw new MqttProtocolException(MqttProtocolException.Malformed, $"the reserved flags of {type} are set");
+            throw new MqttProtocolException(MqttReasonCode.MalformedPacket, $"the reserved flags of {type} are set");
         if (!_answer.Task.IsCompleted && type is not (MqttPacketType.ConnAck or MqttPacketType.Auth or MqttPacketType.Disconnect))
-            throw new MqttProtocolException(MqttProtocolException.Protocol, $"{type} comes before the sign-in was answered");
+            throw new MqttProtocolException(MqttReasonCode.ProtocolError, $"{type} comes before the sign-in was answered");
         switch (type)
         {
             case MqttPacketType.Publish:
                 var (message, packetId) = _publishes.Read(header, body, now);
-                _receiver.Received(message, packetId);
+                // What cannot be acknowledged any more comes again.
+                if (packetId == 0 || !_isOver)
+                    _receiver.Received(message, packetId);
                 break;
             case MqttPacketType.PubAck:
                 _receiver.Acknowledged(MqttPubAck.Read(body));
                 break;
             case MqttPacketType.ConnAck:
-                if (!_answer.TrySetResult(MqttConnAck.Read(body)))
-                    throw new MqttProtocolException(MqttProtocolException.Protocol, "the sign-in is answered twice");
+                if (IsAnswered)
+                    throw new MqttProtocolException(MqttReasonCode.ProtocolError, "the sign-in is answered twice");
+                Answer = MqttConnAck.Read(body);
+                _answer.TrySetResult(Answer);
                 break;
             case MqttPacketType.SubAck or MqttPacketType.UnsubAck:
                 _requests.Answer(MqttSubAck.Read(body));
@@ -222,19 +266,12 @@ internal sealed class MqttSession : IAsyncDisposable
             case MqttPacketType.PingResp:
                 break;
             case MqttPacketType.Auth:
-                _tending.Answered(MqttAuth.Read(body));
+                (Renewal ?? throw new MqttProtocolException(MqttReasonCode.ProtocolError, "AUTH comes to a client without enhanced authentication")).Answered(MqttAuth.Read(body));
                 break;
             case MqttPacketType.Disconnect:
-                var end = MqttDisconnect.Read(body);
-                throw new MqttEndedException(MqttDisconnects.Explain((MQTTnet.MqttClientDisconnectReason)end.Reason, end.Words));
+                throw new ConnectionException(MqttDisconnects.Explain(MqttDisconnect.Read(body)));
             default:
-                throw new MqttProtocolException(MqttProtocolException.Protocol, $"a broker does not send packets of type {(int)type}");
+                throw new MqttProtocolException(MqttReasonCode.ProtocolError, $"a broker does not send packets of type {(int)type}");
         }
     }
-}
-
-/// <summary>The session ends for a reason that is known.</summary>
-internal sealed class MqttEndedException(Problem problem) : Exception(problem.Explanation)
-{
-    public Problem Problem { get; } = problem;
 }
