@@ -22,6 +22,9 @@ internal sealed class ScriptedBroker : IAsyncDisposable
     /// <summary>Answer to CONNECT.</summary>
     public byte[] Answer { get; set; } = [ConnAck, 3, 0, 0, 0];
 
+    /// <summary>Answer to a packet in place of the usual one; null = the usual one.</summary>
+    public Func<Packet, byte[]?> Reply { get; set; } = _ => null;
+
     public int Port => _server.Port;
 
     public int Connections => Volatile.Read(ref _connections);
@@ -56,7 +59,9 @@ internal sealed class ScriptedBroker : IAsyncDisposable
             while (inbox.TryNext())
             {
                 var packet = new Packet(connection, inbox.Header, inbox.Body.ToArray());
-                if (packet.Header >> 4 == (int)MqttPacketType.Connect)
+                if (Reply(packet) is { } reply)
+                    await stream.WriteAsync(reply, token);
+                else if (packet.Header >> 4 == (int)MqttPacketType.Connect)
                     await stream.WriteAsync(Answer, token);
                 else if (packet.Header >> 4 is (int)MqttPacketType.Subscribe or (int)MqttPacketType.Unsubscribe)
                     await stream.WriteAsync(new byte[] { packet.Header == 0x82 ? (byte)0x90 : (byte)0xB0, 4, packet.Body[0], packet.Body[1], 0, 1 }, token);

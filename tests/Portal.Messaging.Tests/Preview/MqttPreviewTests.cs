@@ -1,3 +1,4 @@
+using Portal.Messaging.Mqtt.Session;
 using Portal.Messaging.Preview;
 using Portal.Messaging.Tests.Support;
 using Portal.Model.Endpoints;
@@ -183,6 +184,46 @@ public sealed class MqttPreviewTests
         await using var preview = await host.ReadAsync(endpoint, "t");
         Assert.Null(await host.Service.PublishAsync(endpoint, new Message { Topic = "t", Payload = "x"u8.ToArray() }, TestContext.Current.CancellationToken));
         await preview.WaitForCountAsync(1);
+    }
+
+    /// <summary>Every message of a fast publisher, in order, while a dataflow could read beside it: the broker waits for nobody.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_preview_keeps_up_with_a_fast_publisher(bool webSockets)
+    {
+        const int messages = 20_000;
+        await using var host = new PreviewHost();
+        host.Parts.ConfigMaps.Add(ProbeFixture.CaName, host.Parts.Certificates.Root.CertificatePem);
+        await using var broker = await MosquittoBroker.StartAsync(new MosquittoOptions
+        {
+            Listeners = [new MosquittoListener(), new MosquittoListener { WebSockets = true, Certificate = host.Parts.Certificates.Server }],
+            Lines = ["max_queued_messages 0", "max_queued_bytes 0"],
+        });
+        var encrypted = ProbeFixture.Mqtt($"localhost:{broker.Ports[1]}/mqtt");
+        encrypted = encrypted with { Settings = encrypted.Mqtt! with { Protocol = MqttProtocol.WebSockets } };
+        await using var preview = await host.ReadAsync(webSockets ? encrypted : Endpoint(broker), "line3/#");
+
+        await Flows.Endpoints.PublishNumbersAsync(broker.Port, "line3/press", 0, messages);
+        await preview.WaitForCountAsync(messages);
+
+        Assert.Equal((PreviewState.Reading, messages), (preview.Status.State, preview.Status.Received));
+        Assert.Equal(Enumerable.Range(messages - 1000, 1000).Select(Flows.Endpoints.Text), preview.Payloads());
+    }
+
+    [Theory]
+    [InlineData(false, "topic-read-not-authorized")]
+    [InlineData(true, "connection-not-authorized")]
+    public async Task A_refused_subscription_has_the_brokers_words(bool end, string cause)
+    {
+        await using var broker = Probes.MqttFaultTests.Refusing(MqttPacketType.Subscribe, end);
+        await using var host = new PreviewHost();
+        await using var preview = host.Open(ProbeFixture.Mqtt($"127.0.0.1:{broker.Port}", tls: false), "t");
+
+        await preview.WaitForAsync(PreviewState.Failed);
+
+        Assert.Equal(cause, preview.Status.Cause);
+        Assert.EndsWith("The broker says: nope", preview.Status.Explanation, StringComparison.Ordinal);
     }
 
     internal static DataflowEndpoint Endpoint(MosquittoBroker broker, string? prefix = null)

@@ -1,3 +1,4 @@
+using Portal.Messaging.Mqtt.Session;
 using Portal.Messaging.Tests.Support;
 using Portal.Model.Endpoints;
 using Portal.Tests.Shared;
@@ -61,6 +62,44 @@ public sealed class MqttPublishTests
         Assert.Null(await host.Service.PublishAsync(endpoint, Messages.Mqtt("open/x"), TestContext.Current.CancellationToken));
         Assert.Contains(
             "may not write to 'closed/x'", await host.Service.PublishAsync(endpoint, Messages.Mqtt("closed/x"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_words_of_a_broker_that_refuses_are_passed_on(bool end)
+    {
+        await using var broker = Probes.MqttFaultTests.Refusing(MqttPacketType.Publish, end);
+        await using var host = new PreviewHost();
+
+        var result = await host.Service.PublishAsync(ProbeFixture.Mqtt($"127.0.0.1:{broker.Port}", tls: false), Messages.Mqtt("t"), TestContext.Current.CancellationToken);
+
+        Assert.Contains("The broker says: nope", result, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task At_qos_0_a_message_is_out_when_it_is_written_and_the_connection_left_in_order()
+    {
+        await using var broker = await MosquittoBroker.StartAsync(new MosquittoOptions { Listeners = [new MosquittoListener { Lines = ["max_qos 0"] }], Verbose = true });
+        await using var host = new PreviewHost();
+        await using var seen = await Flows.Endpoints.SubscribeAsync(broker, "t");
+
+        Assert.Null(await host.Service.PublishAsync(MqttPreviewTests.Endpoint(broker), Messages.Mqtt("t", "once"), TestContext.Current.CancellationToken));
+
+        await seen.WaitForOutputAsync("once\n");
+        await broker.WaitForLogAsync("Received DISCONNECT from portal-preview-");
+    }
+
+    [Fact]
+    public async Task A_message_that_is_larger_than_the_broker_takes_is_not_sent()
+    {
+        await using var broker = await MosquittoBroker.StartAsync(new MosquittoOptions { Lines = ["max_packet_size 500"], Verbose = true });
+        await using var host = new PreviewHost();
+
+        var result = await host.Service.PublishAsync(MqttPreviewTests.Endpoint(broker), Messages.Mqtt("t", new byte[499]), TestContext.Current.CancellationToken);
+
+        Assert.Contains("larger than the 500 bytes", result, StringComparison.Ordinal);
+        Assert.DoesNotContain("Received PUBLISH", broker.Log, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using Portal.Messaging.Mqtt.Session;
 using Portal.Messaging.Probes;
 using Portal.Messaging.Tests.Support;
 using Portal.Model.Endpoints;
@@ -65,12 +66,115 @@ public sealed class MqttFaultTests
     [InlineData(3, "signin-server-unavailable")]
     [InlineData(4, "signin-bad-credentials")]
     [InlineData(5, "signin-not-authorized")]
+    [InlineData(0, "signin-mqtt-version")]
+    [InlineData(0x84, "signin-mqtt-version")]
+    [InlineData(0x87, "signin-not-authorized")]
     public async Task A_broker_that_answers_in_MQTT_3_is_understood(int code, string cause)
     {
         await using var fixture = new ProbeFixture();
         await using var server = RawServer.Answering([0x20, 2, 0, (byte)code]);
 
         ReportAssert.Failed(await fixture.RunAsync(Plain(server.Port)), TestStage.SignIn, cause);
+    }
+
+    [Fact]
+    public async Task The_code_of_an_old_broker_is_shown_as_what_it_is()
+    {
+        await using var fixture = new ProbeFixture();
+        await using var server = RawServer.Answering([0x20, 2, 0, 1]);
+
+        var failed = ReportAssert.Failed(await fixture.RunAsync(Plain(server.Port)), TestStage.SignIn, "signin-mqtt-version");
+
+        Assert.Equal("0x01 (MQTT 3.1.1)", (string)failed.Evidence["reasonCode"]!);
+    }
+
+    [Theory]
+    [InlineData("20 05 00 00 02 24 07", "0 or 1")]
+    [InlineData("20 03 02 00 00", "reserved flags")]
+    [InlineData("20 FF FF FF FF", "more than four bytes")]
+    public async Task An_answer_that_is_malformed_is_told_with_what_is_wrong(string answer, string words)
+    {
+        await using var fixture = new ProbeFixture();
+        await using var server = RawServer.Answering(Convert.FromHexString(answer.Replace(" ", "", StringComparison.Ordinal)));
+
+        var failed = ReportAssert.Failed(await fixture.RunAsync(Plain(server.Port)), TestStage.SignIn, "signin-malformed");
+
+        Assert.Contains(words, failed.Explanation, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_goodbye_in_place_of_an_answer_is_told_with_its_reason()
+    {
+        await using var fixture = new ProbeFixture();
+        await using var server = RawServer.Answering([0xE0, 11, 0x8B, 9, 0x1F, 0, 6, .. "update"u8]);
+
+        var failed = ReportAssert.Failed(await fixture.RunAsync(Plain(server.Port)), TestStage.SignIn, "connection-server-stopping");
+
+        Assert.EndsWith("The broker says: update", failed.Explanation, StringComparison.Ordinal);
+    }
+
+    /// <summary>A server that says something else and waits for more: nobody waits for the time limit.</summary>
+    [Fact]
+    public async Task A_web_server_that_keeps_the_connection_is_told_at_once()
+    {
+        await using var fixture = new ProbeFixture();
+        await using var web = RawServer.Start(async (stream, token) =>
+        {
+            await stream.WriteAsync("HTTP/1.1 400 Bad Request\r\n"u8.ToArray(), token);
+            await Task.Delay(Timeout.Infinite, token);
+        });
+
+        var report = await fixture.RunAsync(new TestRequest(Plain(web.Port)) { TimeLimit = TimeSpan.FromSeconds(60) });
+
+        ReportAssert.Failed(report, TestStage.SignIn, "signin-http-server");
+        Assert.InRange(report.Milliseconds, 0, 30_000);
+    }
+
+    [Fact]
+    public async Task A_broker_that_asks_once_more_gets_the_token_and_passes()
+    {
+        await using var fixture = new ProbeFixture();
+        using var folder = new TemporaryFolder();
+        fixture.Tokens.Add("aio-internal", folder.Write("token", TestTokens.Create("aio-internal", TimeSpan.FromHours(1))));
+        await using var server = RawServer.Start(async (stream, token) =>
+        {
+            _ = await stream.ReadAsync(new byte[4096], token);
+            await stream.WriteAsync(new byte[] { 0xF0, 2, 0x18, 0 }, token);
+            _ = await stream.ReadAsync(new byte[4096], token);
+            await stream.WriteAsync(new byte[] { 0x20, 3, 0, 0, 0 }, token);
+            _ = await stream.ReadAsync(new byte[4096], token);
+        });
+
+        var report = await fixture.RunAsync(ProbeFixture.Mqtt($"localhost:{server.Port}", tls: false, authentication: new Authentication.ServiceAccountToken("aio-internal")));
+
+        Assert.True(report.Outcome is TestOutcome.Passed, ReportAssert.Text(report));
+    }
+
+    [Theory]
+    [InlineData(false, "topic-read-not-authorized")]
+    [InlineData(true, "topic-write-not-authorized")]
+    public async Task The_brokers_words_about_a_topic_are_passed_on(bool writing, string cause)
+    {
+        await using var fixture = new ProbeFixture();
+        await using var broker = Refusing(writing ? MqttPacketType.Publish : MqttPacketType.Subscribe, end: false);
+
+        var failed = ReportAssert.Failed(await fixture.RunAsync(new TestRequest(Plain(broker.Port)) { Topic = "line3/a", Read = !writing, Write = writing }), TestStage.Topic, cause);
+
+        Assert.EndsWith("The broker says: nope", failed.Explanation, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_broker_that_ends_the_connection_at_a_topic_is_heard(bool writing)
+    {
+        await using var fixture = new ProbeFixture();
+        await using var broker = Refusing(writing ? MqttPacketType.Publish : MqttPacketType.Subscribe, end: true);
+
+        var failed = ReportAssert.Failed(
+            await fixture.RunAsync(new TestRequest(Plain(broker.Port)) { Topic = "line3/a", Read = !writing, Write = writing }), TestStage.Topic, "connection-not-authorized");
+
+        Assert.EndsWith("The broker says: nope", failed.Explanation, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -240,6 +344,15 @@ public sealed class MqttFaultTests
         Assert.Equal("may subscribe (QoS 1)", report.Stage(TestStage.Topic).Summary);
         Assert.DoesNotContain("Received PUBLISH", broker.Log, StringComparison.Ordinal);
     }
+
+    /// <summary>A broker that refuses a packet with words, by its answer or by the end of the connection.</summary>
+    internal static Flows.ScriptedBroker Refusing(MqttPacketType at, bool end) => new()
+    {
+        Reply = packet => packet.Header >> 4 != (int)at ? null
+            : end ? [0xE0, 9, 0x87, 7, 0x1F, 0, 4, .. "nope"u8]
+            : at is MqttPacketType.Subscribe ? [0x90, 11, packet.Body[0], packet.Body[1], 7, 0x1F, 0, 4, .. "nope"u8, 0x87]
+            : [0x40, 11, .. packet.Body.AsSpan(2 + packet.Body[1], 2), 0x87, 7, 0x1F, 0, 4, .. "nope"u8],
+    };
 
     private static DataflowEndpoint Plain(int port) => ProbeFixture.Mqtt($"127.0.0.1:{port}", tls: false);
 

@@ -21,6 +21,7 @@ internal static class MqttFaults
         new("web server", TestStage.SignIn, "signin-http-server", "WebSockets", bench => bench.MqttAsync(bench.Own(RawServer.Answering("HTTP/1.1 400 Bad Request\r\n\r\n")).Port)),
         new("mail server", TestStage.SignIn, "signin-not-mqtt", "8883", bench => bench.MqttAsync(bench.Own(RawServer.Answering("220 mail.example ESMTP\r\n")).Port)),
         new("further question", TestStage.SignIn, "signin-challenge", "listener", bench => bench.MqttAsync(bench.Own(RawServer.Answering([0xF0, 2, 0x18, 0])).Port)),
+        new("malformed answer", TestStage.SignIn, "signin-malformed", "newer version", bench => bench.MqttAsync(bench.Own(RawServer.Answering([0x20, 3, 2, 0, 0])).Port)),
         new("token for another audience", TestStage.SignIn, "signin-token-audience", "aio-internal", bench =>
             TokenAsync(bench, bench.Own(ScriptedBroker.Start(new BrokerScript { Connect = 0x87 })).Port, "https://kubernetes.default.svc")),
         new("token that the broker calls expired", TestStage.SignIn, "signin-token-expired", "clocks", bench =>
