@@ -144,9 +144,13 @@ internal sealed class MqttSession : IAsyncDisposable
     private async Task RunAsync()
     {
         LastHeard = _time.GetTimestamp();
-        var reading = ReadAsync(_stop.Token);
+        // The clocks run before the broker can answer.
+        List<Task> all = [_keepAlive.RunAsync(_stop.Token)];
+        if (Renewal is not null)
+            all.Add(Renewal.RunAsync(_stop.Token));
         var writing = _outbox.RunAsync(_time, _stop.Token);
-        Task[] all = [reading, writing, _keepAlive.RunAsync(_stop.Token), .. Renewal is null ? Array.Empty<Task>() : [Renewal.RunAsync(_stop.Token)]];
+        var reading = ReadAsync(_stop.Token);
+        all.AddRange([writing, reading]);
         var first = await Task.WhenAny(all);
         _isOver = true;
         // Who cannot write any more may still have been told why.
