@@ -59,13 +59,13 @@ internal sealed class ScriptedBroker : IAsyncDisposable
             while (inbox.TryNext())
             {
                 var packet = new Packet(connection, inbox.Header, inbox.Body.ToArray());
+                _current = stream;
                 if (Reply(packet) is { } reply)
                     await stream.WriteAsync(reply, token);
                 else if (packet.Header >> 4 == (int)MqttPacketType.Connect)
                     await stream.WriteAsync(Answer, token);
                 else if (packet.Header >> 4 is (int)MqttPacketType.Subscribe or (int)MqttPacketType.Unsubscribe)
                     await stream.WriteAsync(new byte[] { packet.Header == 0x82 ? (byte)0x90 : (byte)0xB0, 4, packet.Body[0], packet.Body[1], 0, 1 }, token);
-                _current = stream;
                 _packets.Enqueue(packet);
             }
 
