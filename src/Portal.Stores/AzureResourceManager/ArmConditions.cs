@@ -48,6 +48,13 @@ internal static class ArmConditions
         { Remedy = RoleOf(missing, instance) } : TargetState.Ready;
     }
 
+    /// <summary>The state of a target whose synced secrets cannot be read; everything else of it works.</summary>
+    public static TargetState OfSynced(ArmError error)
+    {
+        var state = Of(error);
+        return state with { Condition = TargetCondition.ReadOnly, Message = $"Synced secrets cannot be read, so that those here may be shown as missing. {state.Message}" };
+    }
+
     private static TargetState Rights(ArmError error)
     {
         var (action, scope) = ArmFindings.RefusedBy(error);

@@ -25,6 +25,7 @@ internal sealed class ArmResourceStore : IResourceStore, IDisposable
     private volatile ArmInstanceFacts? facts;
     private TargetState state = new(TargetCondition.Connecting);
     private TargetState vaultState = TargetState.Ready;
+    private TargetState syncedState = TargetState.Ready;
 
     public ArmResourceStore(ArmConnection arm, ArmInstance instance, string apiVersion, TimeSpan interval, TimeProvider time, ILogger logger)
     {
@@ -44,7 +45,7 @@ internal sealed class ArmResourceStore : IResourceStore, IDisposable
 
     public bool HasDryRun => false;
 
-    public TargetState State => state == TargetState.Ready ? vaultState : state;
+    public TargetState State => state != TargetState.Ready ? state : vaultState != TargetState.Ready ? vaultState : syncedState;
 
     /// <summary>Facts of the instance, read when they are not known yet.</summary>
     public async Task<ArmInstanceFacts> FactsAsync(CancellationToken cancellationToken) => facts ??= await reader.FactsAsync(cancellationToken).ConfigureAwait(false);
@@ -264,6 +265,9 @@ internal sealed class ArmResourceStore : IResourceStore, IDisposable
 
     /// <summary>Says what keeps the key vault of the target from being read; null = nothing.</summary>
     public void NoteVault(TargetState? problem) => Become(ref vaultState, problem ?? TargetState.Ready);
+
+    /// <summary>Says what keeps the synced secrets of the target from being read; null = nothing.</summary>
+    public void NoteSynced(TargetState? problem) => Become(ref syncedState, problem ?? TargetState.Ready);
 
     private void Become(TargetState now) => Become(ref state, now);
 

@@ -67,7 +67,7 @@ public sealed class AzureTarget : IAsyncDisposable
             return;
         var vault = new SecretClient(new Uri($"https://{options.KeyVault}.{VaultSuffixOf(options.Cloud)}"), credential, Configure(new SecretClientOptions(SecretClientOptions.ServiceVersion.V7_6), services));
         var synced = new ArmSyncedSecrets(arm, new ArmOperations(arm, services.Time), instance, options, store.FactsAsync, services.Time);
-        Secrets = new KeyVaultSecretStore(vault, synced, store.NoteVault, services.Time, logger);
+        Secrets = new KeyVaultSecretStore(vault, synced, store.NoteVault, store.NoteSynced, services.Time, logger);
         SecretReader = new KeyVaultReader(vault, synced);
     }
 

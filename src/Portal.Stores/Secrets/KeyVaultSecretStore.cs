@@ -8,7 +8,7 @@ using Portal.Stores.AzureResourceManager;
 namespace Portal.Stores.Secrets;
 
 /// <summary>Secrets in Azure Key Vault, and synced secrets as resources of Azure. Values go in and are not read here.</summary>
-internal sealed class KeyVaultSecretStore(SecretClient vault, ArmSyncedSecrets synced, Action<TargetState?> note, TimeProvider time, ILogger logger) : ISecretStore
+internal sealed class KeyVaultSecretStore(SecretClient vault, ArmSyncedSecrets synced, Action<TargetState?> note, Action<TargetState?> noteSynced, TimeProvider time, ILogger logger) : ISecretStore
 {
     private const int MostTries = 3;
 
@@ -61,11 +61,14 @@ internal sealed class KeyVaultSecretStore(SecretClient vault, ArmSyncedSecrets s
     {
         try
         {
-            return await synced.ListAsync(cancellationToken).ConfigureAwait(false);
+            var secrets = await synced.ListAsync(cancellationToken).ConfigureAwait(false);
+            noteSynced(null);
+            return secrets;
         }
         catch (ArmException e)
         {
             logger.AzureNotRead("The list of synced secrets", e.Message);
+            noteSynced(ArmConditions.OfSynced(e.Error));
             return [];
         }
     }

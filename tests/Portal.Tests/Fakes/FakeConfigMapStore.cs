@@ -7,6 +7,9 @@ public sealed class FakeConfigMapStore : IConfigMapStore
 {
     private readonly Dictionary<string, ConfigMap> _maps = [];
 
+    /// <summary>Why nobody can tell which there are.</summary>
+    public StoreResult.Denied? Hidden { get; set; }
+
     public event Action? Changed;
 
     public Task<IReadOnlyList<ConfigMap>> ListAsync(CancellationToken cancellationToken = default) => Task.FromResult<IReadOnlyList<ConfigMap>>([.. _maps.Values]);

@@ -13,11 +13,16 @@ public sealed class FakeResourceStore : IResourceStore
     /// <summary>Answers the next change instead of making it.</summary>
     public StoreResult? NextAnswer { get; set; }
 
+    /// <summary>Takes the next change and then goes on with it until nobody waits any longer, as a service does.</summary>
+    public ChangeProgress? GoesOn { get; set; }
+
     public List<StoreProblem> Problems { get; } = [];
 
     public string Target => "Folder data/manifests";
 
     public event Action<StoreChange>? Changed;
+
+    public event Action<ChangeProgress>? Progressed;
 
     /// <summary>Stores as somebody outside of the portal would.</summary>
     public StoredResource PutOutside(Resource resource)
@@ -42,14 +47,19 @@ public sealed class FakeResourceStore : IResourceStore
     public Task<StoredResource?> FindAsync(ResourceKind kind, string name, CancellationToken cancellationToken = default) =>
         Task.FromResult(Get(kind, name));
 
-    public Task<StoreResult> SaveAsync(Resource resource, Precondition precondition, CancellationToken cancellationToken = default)
+    public async Task<StoreResult> SaveAsync(Resource resource, Precondition precondition, CancellationToken cancellationToken = default)
     {
         var current = _stored.GetValueOrDefault((resource.Kind, resource.Name));
         if (Answer(current, precondition) is { } refused)
-            return Task.FromResult(refused);
+            return refused;
         var stored = current is not null && current.Value.Equals(resource) ? current : Put(resource);
         Changed?.Invoke(new StoreChange(resource.Kind, resource.Name, stored.Location, Outside: false, current, stored));
-        return Task.FromResult<StoreResult>(new StoreResult.Saved(stored));
+        if (GoesOn is { } progress)
+        {
+            Progressed?.Invoke(progress);
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+        return new StoreResult.Saved(stored);
     }
 
     public Task<StoreResult> DeleteAsync(ResourceKind kind, string name, Precondition precondition, CancellationToken cancellationToken = default)

@@ -103,6 +103,8 @@ public sealed class AzureTargetTests : IAsyncLifetime
         Assert.Equal(2, _azure.Vaults.ValuesRead);
         _azure.Arm.Deny("Microsoft.SecretSyncController/secretSyncs/read");
         Assert.Contains("secrets-unavailable", await SecretsStageAsync(), StringComparison.Ordinal);
+        await _portal.SendAsync(HttpMethod.Get, "secrets");
+        Assert.Contains("Synced secrets cannot be read", (string?)(await _portal.SendAsync(HttpMethod.Get, "targets")).Body!["items"]![0]!["message"], StringComparison.Ordinal);
 
         Assert.Contains("kept in the cluster", (string?)(await _portal.SendAsync(HttpMethod.Get, "configmaps")).Body!["problem"]!["message"], StringComparison.Ordinal);
         Assert.Equal(409, (await _portal.SendAsync(HttpMethod.Get, "configmaps/line3-ca")).Status);

@@ -10,7 +10,7 @@ using Portal.Resources;
 namespace Portal.Components.Lists;
 
 /// <summary>What can be done with endpoints chosen in a list.</summary>
-internal sealed class EndpointActions(ResourceChanges changes, IDialogService dialogs, ISnackbar snackbar)
+internal sealed class EndpointActions(ResourceChanges changes, IDialogService dialogs, ISnackbar snackbar, SlowNotice slow)
 {
     /// <summary>The endpoint that a new dataflow starts from.</summary>
     public const string DefaultEndpoint = "default";
@@ -35,7 +35,7 @@ internal sealed class EndpointActions(ResourceChanges changes, IDialogService di
                 refused.Add(Text.Endpoints_DeleteUsed.With(row.Name));
                 continue;
             }
-            var result = await changes.DeleteAsync(ResourceKind.DataflowEndpoint, row.Name, Precondition.At(row.Stored.Revision), cancellationToken);
+            var result = await slow.WhileAsync(row.Name, changes.DeleteAsync(ResourceKind.DataflowEndpoint, row.Name, Precondition.At(row.Stored.Revision), cancellationToken));
             if (StoreFailure.Of(result) is { } failure)
                 refused.Add($"{row.Name}: {failure.Message} {failure.Fix}");
             else

@@ -10,7 +10,7 @@ using Portal.Resources;
 namespace Portal.Components.Lists;
 
 /// <summary>What can be done with dataflows, one or several; says what came of it.</summary>
-internal sealed class FlowActions(ResourceChanges changes, IResourceStore store, IDialogService dialogs, ISnackbar snackbar)
+internal sealed class FlowActions(ResourceChanges changes, IResourceStore store, IDialogService dialogs, ISnackbar snackbar, SlowNotice slow)
 {
     /// <summary>Starts or stops dataflows. Stopping finishes what is in flight.</summary>
     public async Task RunAsync(IReadOnlyList<string> names, bool run, CancellationToken cancellationToken = default)
@@ -53,7 +53,7 @@ internal sealed class FlowActions(ResourceChanges changes, IResourceStore store,
         var done = new List<string>();
         foreach (var name in names)
         {
-            if (StoreFailure.Of(await change(name)) is { } failure)
+            if (StoreFailure.Of(await slow.WhileAsync(name, change(name))) is { } failure)
                 snackbar.Add($"{name}: {failure.Message} {failure.Fix}", Severity.Error);
             else
                 done.Add(name);

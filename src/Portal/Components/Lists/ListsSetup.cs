@@ -6,6 +6,7 @@ internal static class ListsSetup
     public static IServiceCollection AddLists(this IServiceCollection services) => services
         .AddScoped<BulkTests>()
         .AddScoped<EndpointActions>()
+        .AddScoped<SlowNotice>()
         .AddScoped<FlowActions>()
         .AddScoped<Activity.ActivityUndo>();
 }
