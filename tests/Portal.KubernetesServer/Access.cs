@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 
@@ -11,7 +12,7 @@ namespace Portal.KubernetesServer;
 public sealed record ServerUser(string Name, IReadOnlyList<string> Groups, DateTimeOffset? Expires = null);
 
 /// <summary>Tokens, and rights from Roles and RoleBindings.</summary>
-internal sealed class Access(Storage storage, TimeProvider time)
+internal sealed class Access(Storage storage, TimeProvider time, X509Certificate2 authority)
 {
     public const string Masters = "system:masters";
 
@@ -24,6 +25,9 @@ internal sealed class Access(Storage storage, TimeProvider time)
 
     public ConcurrentDictionary<string, ServerUser> Tokens { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Users by the name in their certificate.</summary>
+    public ConcurrentDictionary<string, ServerUser> Certificates { get; } = new(StringComparer.Ordinal);
+
     private string Now => time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>The user of a request.</summary>
@@ -32,7 +36,7 @@ internal sealed class Access(Storage storage, TimeProvider time)
     {
         var header = http.Request.Headers.Authorization.ToString();
         if (!header.StartsWith("Bearer ", StringComparison.Ordinal))
-            return Anonymous;
+            return OfCertificate(http.Connection.ClientCertificate);
         if (!Tokens.TryGetValue(header["Bearer ".Length..], out var user) || user.Expires <= time.GetUtcNow())
             throw ApiFault.Of(401, "Unauthorized", "Unauthorized");
         if (http.Request.Headers["Impersonate-User"].ToString() is { Length: > 0 } other)
@@ -41,6 +45,16 @@ internal sealed class Access(Storage storage, TimeProvider time)
                 throw Forbidden(user.Name, "impersonate", "", "users", "", null, other);
             return other;
         }
+        impersonated[user.Name] = user;
+        return user.Name;
+    }
+
+    private string OfCertificate(X509Certificate2? certificate)
+    {
+        if (certificate is null)
+            return Anonymous;
+        if (certificate.Issuer != authority.Subject || certificate.NotAfter < time.GetLocalNow() || !Certificates.TryGetValue(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false), out var user))
+            throw ApiFault.Of(401, "Unauthorized", "Unauthorized");
         impersonated[user.Name] = user;
         return user.Name;
     }

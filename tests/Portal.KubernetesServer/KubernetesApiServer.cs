@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -38,13 +40,15 @@ public sealed class KubernetesApiServer : IAsyncDisposable
     private readonly ConcurrentQueue<SeenRequest> requests = new();
     private readonly int port = FreePort.Next();
     private volatile IReadOnlyList<ResourceType> types = [];
+    private readonly List<Socket> mute = [];
     private WebApplication? host;
+    private TcpListener? hole;
 
     private KubernetesApiServer(ServerOptions options)
     {
         this.options = options;
         certificate = authority.CreateServer();
-        access = new Access(storage, options.Time);
+        access = new Access(storage, options.Time, authority.Certificate);
         watches = new Watches(storage, options.Time, options);
         writes = new Writes(storage, access, options.Time);
         reads = new Reads(storage, options.Time, options);
@@ -89,13 +93,19 @@ public sealed class KubernetesApiServer : IAsyncDisposable
     /// <summary>Starts on the same port, with everything that was kept.</summary>
     public async Task StartAgainAsync()
     {
+        hole?.Stop();
+        hole = null;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(1));
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listen =>
         {
             if (options.UsesTls)
-                listen.UseHttps(certificate.Certificate);
+                listen.UseHttps(certificate.Certificate, https =>
+                {
+                    https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+                    https.AllowAnyClientCertificate();
+                });
         }));
         host = builder.Build();
         host.Run(HandleAsync);
@@ -109,6 +119,28 @@ public sealed class KubernetesApiServer : IAsyncDisposable
         if (host is not null)
             await host.DisposeAsync();
         host = null;
+    }
+
+    /// <summary>Stops, and takes connections without a word from then on, as behind a firewall that drops everything. Those stay open.</summary>
+    public async Task FallSilentAsync()
+    {
+        await StopAsync();
+        hole = new TcpListener(IPAddress.Loopback, port);
+        hole.Start();
+        _ = TakeAsync(hole);
+
+        async Task TakeAsync(TcpListener listener)
+        {
+            try
+            {
+                while (true)
+                    mute.Add(await listener.AcceptSocketAsync());
+            }
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            {
+                // It was stopped.
+            }
+        }
     }
 
     /// <summary>Makes a token stand for a user, until it expires or is revoked.</summary>
@@ -131,8 +163,15 @@ public sealed class KubernetesApiServer : IAsyncDisposable
     /// <summary>Removes our CustomResourceDefinitions: their paths lead nowhere.</summary>
     public void RemoveDefinitions() => Install([]);
 
+    /// <summary>A certificate of the cluster's authority that stands for a user, as PEM with its key.</summary>
+    public TestCertificate CreateClient(ServerUser user)
+    {
+        access.Certificates[user.Name] = user;
+        return authority.CreateClient(user.Name);
+    }
+
     /// <summary>A kubeconfig with one context, <c>test</c>.</summary>
-    public string Kubeconfig(string? token = AdminToken, string? tokenFile = null, string @namespace = "azure-iot-operations") => $"""
+    public string Kubeconfig(string? token = AdminToken, string? tokenFile = null, string @namespace = "azure-iot-operations", string? user = null) => $"""
         apiVersion: v1
         kind: Config
         current-context: test
@@ -149,14 +188,17 @@ public sealed class KubernetesApiServer : IAsyncDisposable
         users:
         - name: test
           user:
-            {(tokenFile is null ? $"token: {token}" : $"tokenFile: {tokenFile}")}
+            {user ?? (tokenFile is null ? $"token: {token}" : $"tokenFile: {tokenFile}")}
 
         """;
 
     public async ValueTask DisposeAsync()
     {
         Faults.Clear();
+        hole?.Stop();
         await StopAsync();
+        foreach (var socket in mute)
+            socket.Dispose();
         certificate.Dispose();
         authority.Dispose();
     }

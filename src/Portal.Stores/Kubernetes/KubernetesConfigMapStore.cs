@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
-using Microsoft.Extensions.Logging;
 using Portal.Model.Ports;
 using Portal.Model.Validation;
 using Portal.Stores.Files;
@@ -9,46 +8,32 @@ using Portal.Stores.Files;
 namespace Portal.Stores.Kubernetes;
 
 /// <summary>Config maps of the namespace that hold certificates.</summary>
-internal sealed class KubernetesConfigMapStore(KubernetesCalls calls, TargetWatch watch, ILogger logger) : IConfigMapStore
+internal sealed class KubernetesConfigMapStore(KubernetesCalls calls, TargetWatch watch) : IConfigMapStore
 {
     public event Action? Changed;
 
     private string Namespace => calls.Connection.Namespace;
 
-    public async Task<IReadOnlyList<ConfigMap>> ListAsync(CancellationToken cancellationToken = default)
-    {
-        try
-        {
-            var list = await calls.ReadAsync(client => client.CoreV1.ListNamespacedConfigMapAsync(Namespace, cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false);
-            // Others keep settings of all sorts in config maps; those without a certificate are none of ours.
-            return [.. list.Items.Select(Read).Where(map => map.Data.Values.Any(text => text.Contains("-----BEGIN CERTIFICATE-----", StringComparison.Ordinal)))];
-        }
-        catch (KubernetesFault fault)
-        {
-            logger.NotListed("config maps", watch.Note(fault).Message);
-            return [];
-        }
-    }
+    public Task<IReadOnlyList<ConfigMap>> ListAsync(CancellationToken cancellationToken = default)
+        => watch.ReadAsync<IReadOnlyList<ConfigMap>>(
+            "config maps",
+            async () =>
+            {
+                var list = await calls.ReadAsync(client => client.CoreV1.ListNamespacedConfigMapAsync(Namespace, cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false);
+                // Others keep settings of all sorts in config maps; those without a certificate are none of ours.
+                return [.. list.Items.Select(Read).Where(map => map.Data.Values.Any(text => text.Contains("-----BEGIN CERTIFICATE-----", StringComparison.Ordinal)))];
+            },
+            []);
 
-    public async Task<ConfigMap?> FindAsync(string name, CancellationToken cancellationToken = default)
-    {
-        try
-        {
-            return await FindLiveAsync(name, cancellationToken).ConfigureAwait(false) is { } live ? Read(live) : null;
-        }
-        catch (KubernetesFault fault)
-        {
-            logger.NotListed($"config map {name}", watch.Note(fault).Message);
-            return null;
-        }
-    }
+    public Task<ConfigMap?> FindAsync(string name, CancellationToken cancellationToken = default)
+        => watch.ReadAsync($"config map {name}", async () => await FindLiveAsync(name, cancellationToken).ConfigureAwait(false) is { } live ? Read(live) : null, null);
 
     public async Task<StoreResult> SaveAsync(ConfigMap configMap, CancellationToken cancellationToken = default)
     {
         if (FileConfigMapStore.Check(configMap) is { Count: > 0 } findings)
             return new StoreResult.Invalid(findings);
         var data = configMap.Data.ToDictionary(file => file.Key, file => PemBundle.Tidy(file.Value), StringComparer.Ordinal);
-        return await ChangeAsync(async () =>
+        return await watch.ChangeAsync(async () =>
         {
             var live = await FindLiveAsync(configMap.Name, cancellationToken).ConfigureAwait(false);
             if (configMap.Revision.Length > 0 && configMap.Revision != live?.Metadata.ResourceVersion)
@@ -66,48 +51,23 @@ internal sealed class KubernetesConfigMapStore(KubernetesCalls calls, TargetWatc
             var patch = new V1Patch(new JsonObject { ["metadata"] = new JsonObject { ["resourceVersion"] = live.Metadata.ResourceVersion }, ["data"] = files }, V1Patch.PatchType.MergePatch);
             await calls.WriteAsync(client => client.CoreV1.PatchNamespacedConfigMapAsync(patch, configMap.Name, Namespace, fieldManager: KubernetesConnection.FieldManager, cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false);
             return new StoreResult.Saved(null);
-        }).ConfigureAwait(false);
+        }, () => Changed).ConfigureAwait(false);
     }
 
     public async Task<StoreResult> DeleteAsync(string name, CancellationToken cancellationToken = default)
     {
         if (!NameRules.IsKubernetesName(name))
             return new StoreResult.Conflict(null);
-        return await ChangeAsync(async () =>
+        return await watch.ChangeAsync(async () =>
         {
             await calls.WriteAsync(client => client.CoreV1.DeleteNamespacedConfigMapAsync(name, Namespace, cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false);
             return new StoreResult.Saved(null);
-        }).ConfigureAwait(false);
+        }, () => Changed).ConfigureAwait(false);
     }
 
     private static ConfigMap Read(V1ConfigMap live) => new(live.Metadata.Name, new Dictionary<string, string>(live.Data ?? new Dictionary<string, string>()), live.Metadata.ResourceVersion);
 
-    private async Task<V1ConfigMap?> FindLiveAsync(string name, CancellationToken cancellationToken)
-    {
-        if (!NameRules.IsKubernetesName(name))
-            return null;
-        try
-        {
-            return await calls.ReadAsync(client => client.CoreV1.ReadNamespacedConfigMapAsync(name, Namespace, cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false);
-        }
-        catch (KubernetesFault fault) when (fault.Code == 404)
-        {
-            return null;
-        }
-    }
-
-    private async Task<StoreResult> ChangeAsync(Func<Task<StoreResult>> change)
-    {
-        try
-        {
-            var result = await change().ConfigureAwait(false);
-            if (result is StoreResult.Saved)
-                logger.Raise(Changed);
-            return result;
-        }
-        catch (KubernetesFault fault)
-        {
-            return fault is { Code: 409 } or { Code: 404, Reason: "NotFound" } ? new StoreResult.Conflict(null) : watch.Note(fault).ToResult();
-        }
-    }
+    private Task<V1ConfigMap?> FindLiveAsync(string name, CancellationToken cancellationToken) => NameRules.IsKubernetesName(name)
+        ? calls.FindAsync(client => client.CoreV1.ReadNamespacedConfigMapAsync(name, Namespace, cancellationToken: cancellationToken), cancellationToken)
+        : Task.FromResult<V1ConfigMap?>(null);
 }

@@ -1,74 +1,98 @@
-using System.Net.Http.Headers;
+using System.Text;
 using k8s;
-using k8s.Authentication;
 
 namespace Portal.Stores.Kubernetes;
 
-/// <summary>The client of a cluster, made from the kubeconfig or the pod's service account, and made again when the token is refused.</summary>
-internal sealed class KubernetesConnection(KubernetesOptions options) : IDisposable
+/// <summary>The client of a cluster, made from the kubeconfig or the pod's service account, and made again when it no longer serves.</summary>
+internal sealed class KubernetesConnection(KubernetesOptions options, TimeProvider time) : IDisposable
 {
     public const string FieldManager = "portal";
 
-    private static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(30);
+    // A clock that is ahead of the one that dated the credentials must not make every request sign in anew.
+    private static readonly TimeSpan ShortestSignIn = TimeSpan.FromMinutes(1);
 
-    private readonly Lock gate = new();
-    private k8s.Kubernetes? client;
-    private string? host;
+    private readonly SemaphoreSlim making = new(1);
+    private volatile Signed? current;
+    private string? context = options.Context;
 
     public string Namespace => options.Namespace;
 
     /// <summary>The cluster, for people.</summary>
-    public string Target => options.InCluster ? $"This cluster, namespace {options.Namespace}" : $"Cluster {options.Context ?? host ?? "of the current context"}, namespace {options.Namespace}";
+    public string Target => options.InCluster ? $"This cluster, namespace {options.Namespace}" : $"Cluster {options.Context ?? Host ?? "of the current context"}, namespace {options.Namespace}";
 
     /// <summary>Address of the API server; null before the first use.</summary>
-    public string? Host => host;
+    public string? Host { get; private set; }
 
-    public k8s.Kubernetes Client
+    /// <summary>How long a request may take.</summary>
+    public TimeSpan RequestLimit => options.RequestLimit;
+
+    /// <summary>How long a watch may say nothing.</summary>
+    public TimeSpan WatchLimit => options.WatchLimit;
+
+    public async ValueTask<k8s.Kubernetes> ClientAsync(CancellationToken cancellationToken)
     {
-        get
+        if (current is { } ready && !IsOver(ready))
+            return ready.Client;
+        await making.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
-            lock (gate)
-                return client ??= Make();
+            if (current is { } made && !IsOver(made))
+                return made.Client;
+            var now = await MakeAsync(cancellationToken).ConfigureAwait(false);
+            current = now;
+            return now.Client;
+        }
+        finally
+        {
+            making.Release();
         }
     }
 
-    /// <summary>Reads the credentials again, unless somebody has done so since <paramref name="used"/> was taken.</summary>
-    public void Renew(k8s.Kubernetes used)
+    /// <summary>Has the next request read the credentials again and connect anew, unless another has done so since <paramref name="used"/> was taken.</summary>
+    public void Renew(k8s.Kubernetes? used)
     {
         // The old client is not disposed: others may be in the middle of a request with it.
-        lock (gate)
-            if (ReferenceEquals(client, used))
-                client = Make();
+        if (current is { } now && (used is null || ReferenceEquals(now.Client, used)))
+            current = null;
     }
 
     public void Dispose()
     {
-        lock (gate)
-            client?.Dispose();
+        current?.Client.Dispose();
+        making.Dispose();
     }
 
-    private k8s.Kubernetes Make()
+    private bool IsOver(Signed signed) => signed.Ends is { } ends && time.GetUtcNow() >= ends;
+
+    private async Task<Signed> MakeAsync(CancellationToken cancellationToken)
     {
-        var config = options.InCluster ? KubernetesClientConfiguration.InClusterConfig() : FromFile();
-        config.HttpClientTimeout = RequestLimit;
+        var (config, ends) = options.InCluster ? (options.Pod.Configuration(), null) : await FromFilesAsync(cancellationToken).ConfigureAwait(false);
+        config.HttpClientTimeout = options.RequestLimit;
         config.UserAgent = "portal/1.0";
-        host = config.Host;
-        return new k8s.Kubernetes(config);
+        Host = config.Host;
+        return new Signed(new k8s.Kubernetes(config), ends);
     }
 
-    private KubernetesClientConfiguration FromFile()
+    private async Task<(KubernetesClientConfiguration Config, DateTimeOffset? Ends)> FromFilesAsync(CancellationToken cancellationToken)
     {
-        var kubeconfig = Kubeconfig.Load(options.KubeconfigPath);
-        var config = KubernetesClientConfiguration.BuildConfigFromConfigObject(kubeconfig.Config, options.Context);
-        if (kubeconfig.TokenFileOf(options.Context) is { } file)
+        var kubeconfig = Kubeconfig.Load(options.KubeconfigPaths);
+        // Kept from the first time on: somebody who switches with kubectl does not move the portal to another cluster.
+        context ??= kubeconfig.Config.CurrentContext;
+        var config = KubernetesClientConfiguration.BuildConfigFromConfigObject(kubeconfig.Config, context);
+        var user = kubeconfig.UserOf(context) ?? "";
+        if (kubeconfig.TokenFiles.TryGetValue(user, out var file))
             (config.AccessToken, config.TokenProvider) = (null, new FileToken(file));
-        return config;
+        if (!kubeconfig.Programs.TryGetValue(user, out var program))
+            return (config, null);
+        var signed = await program.RunAsync(options.RequestLimit, cancellationToken).ConfigureAwait(false);
+        config.AccessToken = signed.Token;
+        if (signed is { CertificatePem: { } certificate, KeyPem: { } key })
+            (config.ClientCertificateData, config.ClientCertificateKeyData) = (Base64(certificate), Base64(key));
+        var soonest = time.GetUtcNow() + ShortestSignIn;
+        return (config, signed.Ends is { } ends ? (ends > soonest ? ends : soonest) : null);
     }
 
-    /// <summary>A token that somebody else keeps fresh in a file.</summary>
-    private sealed class FileToken(string path) : ITokenProvider
-    {
-        public async Task<AuthenticationHeaderValue> GetAuthenticationHeaderAsync(CancellationToken cancellationToken)
-            => new("Bearer", (await File.ReadAllTextAsync(path, cancellationToken).ConfigureAwait(false)).Trim());
-    }
+    private static string Base64(string pem) => Convert.ToBase64String(Encoding.UTF8.GetBytes(pem));
+
+    private sealed record Signed(k8s.Kubernetes Client, DateTimeOffset? Ends);
 }

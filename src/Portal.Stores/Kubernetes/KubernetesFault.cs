@@ -38,17 +38,20 @@ internal sealed partial class KubernetesFault : Exception
         => (Status?["details"]?["causes"] as JsonArray ?? []).Select(cause => (Text(cause?["reason"]) ?? "", Text(cause?["field"]) ?? "", Text(cause?["message"]) ?? ""));
 
     /// <summary>True when the same request may work in a moment: too many requests, or a fault of the server or of the way to it.</summary>
-    public bool IsPassing => Code is 0 or 429 or 502 or 503 or 504 || (Code == 500 && Reason is "InternalError");
+    public bool IsPassing => (Code is 0 && !IsOurs) || Code is 429 or 502 or 503 or 504 || (Code == 500 && Reason is "InternalError");
 
     /// <summary>True when the server said nothing for as long as a request may take: another try would take as long.</summary>
-    public bool IsTimeout => InnerException is OperationCanceledException;
+    public bool IsTimeout => InnerException is OperationCanceledException or TimeoutException;
+
+    /// <summary>True when nothing was asked of the server yet: what is needed to ask it is not there, and is looked for again later.</summary>
+    public bool IsOurs => Cause is "kubeconfig-unreadable" or "sign-in-failed";
 
     /// <summary>True when it is not known whether a write was carried out.</summary>
     public bool IsUncertain => IsPassing && Code != 429;
 
     public static bool Is(Exception exception, CancellationToken cancellationToken) => exception switch
     {
-        KubernetesFault or KubeConfigException or InvalidDataException or HttpOperationException or HttpRequestException or IOException or UnauthorizedAccessException or SocketException or AuthenticationException or KubernetesException or JsonException => true,
+        KubernetesFault or KubeConfigException or SignInException or TimeoutException or InvalidDataException or HttpOperationException or HttpRequestException or IOException or UnauthorizedAccessException or SocketException or AuthenticationException or KubernetesException or JsonException => true,
         // The time limit of a request, not the caller.
         OperationCanceledException => !cancellationToken.IsCancellationRequested,
         _ => false,
@@ -57,19 +60,24 @@ internal sealed partial class KubernetesFault : Exception
     public static KubernetesFault Of(Exception exception, string? host) => exception switch
     {
         KubernetesFault fault => fault,
+        SignInException failure => new(0, "sign-in-failed", failure.Message, failure.Fix, exception),
         HttpOperationException { Response: { } response } => OfAnswer((int)response.StatusCode, response.Content, Wait(response), exception),
         KubernetesException { Status: { } status } => OfAnswer(status.Code ?? 500, KubernetesJson.Serialize(status), null, exception),
         KubeConfigException or InvalidDataException or UnauthorizedAccessException or FileNotFoundException or DirectoryNotFoundException => new(
             0, "kubeconfig-unreadable", $"The kubeconfig or a file that it names cannot be read{(exception is InvalidDataException or IOException ? ": " + exception.Message : ".")}", "Restore the file; 'kubectl config view' shows whether it is whole.", exception),
         HttpRequestException { InnerException: AuthenticationException } or AuthenticationException => new(
             0, "tls-refused", $"The certificate of the API server {host} is not trusted.", "Check the certificate authority of the cluster in the kubeconfig.", exception),
-        OperationCanceledException => new(0, "unreachable", $"The API server {host} does not answer in time.", "Check that the cluster is up and that nothing between here and there holds connections back.", exception),
+        OperationCanceledException or TimeoutException => new(0, "unreachable", $"The API server {host} does not answer in time.", "Check that the cluster is up and that nothing between here and there holds connections back.", exception),
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => new(
             0, "unreachable", $"The name of the API server {host} is not known here.", "Check the address in the kubeconfig, and the VPN or DNS that leads to the cluster.", exception),
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => new(
             0, "unreachable", $"The API server {host} cannot be reached.", "Check that the cluster is up, and that this machine may reach it.", exception),
         _ => new(0, "unreachable", $"The connection to the API server {host} was cut.", "The portal tries again by itself; check the network when it goes on.", exception),
     };
+
+    /// <summary>A failure of the portal itself.</summary>
+    public static KubernetesFault OfPortal(Exception exception) => new(
+        0, "portal-fault", "The portal failed while it read the cluster; what is shown may be old.", "The portal tries again by itself. Its log says what happened: report that.", exception);
 
     /// <summary>As the outcome of a change.</summary>
     public StoreResult ToResult() => Code switch

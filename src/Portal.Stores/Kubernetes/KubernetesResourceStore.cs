@@ -127,9 +127,11 @@ internal sealed class KubernetesResourceStore(ResourceApi api, ResourceCache cac
                 if (foreign.Count > 0 && !precondition.TakeOver)
                     return await AllOwnedAsync(foreign).ConfigureAwait(false);
                 var applied = await ApplyAsync(kind, name, Exactly(wanted, live), precondition.TakeOver, isPlan, cancellationToken).ConfigureAwait(false);
-                if (foreign.Count > 0 && !isPlan)
-                    applied = await api.MergeAsync(kind, name, ResourceMap.Removal(foreign, applied), isDryRun: false, cancellationToken).ConfigureAwait(false);
-                return isPlan ? new StoreResult.Saved(applied.Stored) : Done(applied, live is null);
+                if (isPlan)
+                    return new StoreResult.Saved(ResourceMap.Without(kind, applied, foreign, wanted).Stored);
+                if (foreign.Count > 0)
+                    applied = await api.MergeAsync(kind, name, ResourceMap.Removal(foreign, applied), cancellationToken).ConfigureAwait(false);
+                return Done(applied, live is null);
             }
             catch (KubernetesFault fault) when (attempt < MostTries && ((fault.Code == 409 && Owned(fault) is null) || fault.IsUncertain))
             {

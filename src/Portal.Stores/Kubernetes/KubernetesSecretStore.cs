@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
-using Microsoft.Extensions.Logging;
 using Portal.Model.Ports;
 using Portal.Model.Validation;
 using Portal.Stores.Secrets;
@@ -10,7 +9,7 @@ using Portal.Stores.Secrets;
 namespace Portal.Stores.Kubernetes;
 
 /// <summary>Secrets of the namespace: names and keys come out, values go in; only <see cref="ISecretReader"/> gives one to a connection.</summary>
-internal sealed class KubernetesSecretStore(KubernetesCalls calls, TargetWatch watch, TimeProvider time, ILogger logger) : ISecretStore, ISecretReader
+internal sealed class KubernetesSecretStore(KubernetesCalls calls, TargetWatch watch, TimeProvider time) : ISecretStore, ISecretReader
 {
     public event Action? Changed;
 
@@ -26,7 +25,7 @@ internal sealed class KubernetesSecretStore(KubernetesCalls calls, TargetWatch w
     {
         if (SecretRules.CheckVault(name, value, activationDate, expirationDate) is { Count: > 0 } findings)
             return new StoreResult.Invalid(findings);
-        return await ChangeAsync(async () =>
+        return await watch.ChangeAsync(async () =>
         {
             await WriteAsync(SecretMap.VaultObject(name), SecretMap.WriteVault(name, value, time.GetUtcNow(), activationDate, expirationDate), cancellationToken).ConfigureAwait(false);
             // The copies are what connections read.
@@ -38,24 +37,24 @@ internal sealed class KubernetesSecretStore(KubernetesCalls calls, TargetWatch w
                     await WriteAsync(synced.Metadata.Name, SecretMap.WriteSynced(entries, keys.ToDictionary(key => key, _ => Encoding.UTF8.GetBytes(value.Reveal())), []), cancellationToken).ConfigureAwait(false);
             }
             return new StoreResult.Saved(null);
-        }).ConfigureAwait(false);
+        }, () => Changed).ConfigureAwait(false);
     }
 
     public async Task<StoreResult> DeleteVaultAsync(string name, CancellationToken cancellationToken = default)
     {
         if (!SecretRules.IsVaultName(name))
             return new StoreResult.Conflict(null);
-        return await ChangeAsync(async () =>
+        return await watch.ChangeAsync(async () =>
         {
             var users = (await AllAsync(cancellationToken).ConfigureAwait(false)).Where(secret => SecretMap.Entries(secret).Values.Any(reference => Same(reference, name))).Select(secret => $"'{secret.Metadata.Name}'").ToList();
             if (users.Count > 0)
                 return new StoreResult.Denied($"The secret '{name}' is used by the synced secret{(users.Count == 1 ? "" : "s")} {string.Join(", ", users)}.", "Let those refer to another secret or delete them first.");
             return await DeleteAsync(SecretMap.VaultObject(name), cancellationToken).ConfigureAwait(false);
-        }).ConfigureAwait(false);
+        }, () => Changed).ConfigureAwait(false);
     }
 
     public async Task<StoreResult> SaveSyncedAsync(SyncedSecret secret, CancellationToken cancellationToken = default)
-        => await ChangeAsync(async () =>
+        => await watch.ChangeAsync(async () =>
         {
             var all = await AllAsync(cancellationToken).ConfigureAwait(false);
             var vault = all.Where(SecretMap.IsVault).ToDictionary(item => SecretMap.ReadVault(item).Name, item => item, StringComparer.OrdinalIgnoreCase);
@@ -70,10 +69,10 @@ internal sealed class KubernetesSecretStore(KubernetesCalls calls, TargetWatch w
             var removed = live?.Data?.Keys.Where(key => !secret.Entries.ContainsKey(key)) ?? [];
             await WriteAsync(secret.Name, SecretMap.WriteSynced(entries, values, removed), cancellationToken).ConfigureAwait(false);
             return new StoreResult.Saved(null);
-        }).ConfigureAwait(false);
+        }, () => Changed).ConfigureAwait(false);
 
     public async Task<StoreResult> DeleteSyncedAsync(string name, CancellationToken cancellationToken = default)
-        => NameRules.IsKubernetesName(name) ? await ChangeAsync(() => DeleteAsync(name, cancellationToken)).ConfigureAwait(false) : new StoreResult.Conflict(null);
+        => NameRules.IsKubernetesName(name) ? await watch.ChangeAsync(() => DeleteAsync(name, cancellationToken), () => Changed).ConfigureAwait(false) : new StoreResult.Conflict(null);
 
     public async Task<IReadOnlyList<ResolvedEntry>?> ResolveAsync(string syncedSecret, CancellationToken cancellationToken = default)
     {
@@ -91,33 +90,13 @@ internal sealed class KubernetesSecretStore(KubernetesCalls calls, TargetWatch w
 
     private static bool Same(string reference, string name) => reference.Equals(name, StringComparison.OrdinalIgnoreCase);
 
-    private async Task<IReadOnlyList<V1Secret>> ListedAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await AllAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (KubernetesFault fault)
-        {
-            logger.NotListed("secrets", watch.Note(fault).Message);
-            return [];
-        }
-    }
+    private Task<IReadOnlyList<V1Secret>> ListedAsync(CancellationToken cancellationToken) => watch.ReadAsync("secrets", () => AllAsync(cancellationToken), []);
 
     private async Task<IReadOnlyList<V1Secret>> AllAsync(CancellationToken cancellationToken)
         => [.. (await calls.ReadAsync(client => client.CoreV1.ListNamespacedSecretAsync(Namespace, cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false)).Items];
 
-    private async Task<V1Secret?> FindAsync(string name, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await calls.ReadAsync(client => client.CoreV1.ReadNamespacedSecretAsync(name, Namespace, cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false);
-        }
-        catch (KubernetesFault fault) when (fault.Code == 404)
-        {
-            return null;
-        }
-    }
+    private Task<V1Secret?> FindAsync(string name, CancellationToken cancellationToken)
+        => calls.FindAsync(client => client.CoreV1.ReadNamespacedSecretAsync(name, Namespace, cancellationToken: cancellationToken), cancellationToken);
 
     // A patch where there is something, so that what others set there stays; a creation where there is nothing.
     private async Task WriteAsync(string name, JsonObject content, CancellationToken cancellationToken)
@@ -143,20 +122,5 @@ internal sealed class KubernetesSecretStore(KubernetesCalls calls, TargetWatch w
     {
         await calls.WriteAsync(client => client.CoreV1.DeleteNamespacedSecretAsync(name, Namespace, cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false);
         return new StoreResult.Saved(null);
-    }
-
-    private async Task<StoreResult> ChangeAsync(Func<Task<StoreResult>> change)
-    {
-        try
-        {
-            var result = await change().ConfigureAwait(false);
-            if (result is StoreResult.Saved)
-                logger.Raise(Changed);
-            return result;
-        }
-        catch (KubernetesFault fault)
-        {
-            return fault is { Code: 409 } or { Code: 404, Reason: "NotFound" } ? new StoreResult.Conflict(null) : watch.Note(fault).ToResult();
-        }
     }
 }

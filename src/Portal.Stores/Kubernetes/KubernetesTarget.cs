@@ -18,16 +18,16 @@ public sealed class KubernetesTarget : IAsyncDisposable
     private KubernetesTarget(KubernetesOptions options, TimeProvider time, ILogger logger)
     {
         this.logger = logger;
-        connection = new KubernetesConnection(options);
+        connection = new KubernetesConnection(options, time);
         var calls = new KubernetesCalls(connection, time);
         var api = new ResourceApi(calls);
         var cache = new ResourceCache(logger);
         watch = new TargetWatch(calls, [.. Enum.GetValues<ResourceKind>().Select(kind => new ResourceWatch(kind, api, cache, calls, time, logger))], time, logger);
         events = new EventWriter(calls, time, logger);
         Resources = new KubernetesResourceStore(api, cache, connection, watch, events);
-        var secrets = new KubernetesSecretStore(calls, watch, time, logger);
+        var secrets = new KubernetesSecretStore(calls, watch, time);
         (Secrets, SecretReader) = (secrets, secrets);
-        ConfigMaps = new KubernetesConfigMapStore(calls, watch, logger);
+        ConfigMaps = new KubernetesConfigMapStore(calls, watch);
     }
 
     public IResourceStore Resources { get; }

@@ -22,4 +22,7 @@ internal static partial class KubernetesLog
 
     [LoggerMessage(206, LogLevel.Warning, "The {What} of the cluster cannot be read: {Message}")]
     public static partial void NotListed(this ILogger logger, string what, string message);
+
+    [LoggerMessage(207, LogLevel.Error, "The watch of {Kind} failed in the portal and begins anew.")]
+    public static partial void WatchFailed(this ILogger logger, Exception exception, string kind);
 }

@@ -56,30 +56,23 @@ internal sealed class ResourceApi(KubernetesCalls calls)
         }
     }
 
-    public async Task<LiveResource?> FindAsync(ResourceKind kind, string name, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await calls.ReadAsync(async client =>
+    public Task<LiveResource?> FindAsync(ResourceKind kind, string name, CancellationToken cancellationToken)
+        => calls.FindAsync(
+            async client =>
             {
                 using var response = await client.CustomObjects.GetNamespacedCustomObjectWithHttpMessagesAsync<JsonObject>(
                     Resource.ApiGroup, Version, Namespace, ResourceMap.Plural(kind), name, cancellationToken: cancellationToken).ConfigureAwait(false);
                 return ResourceMap.Read(kind, response.Body);
-            }, cancellationToken).ConfigureAwait(false);
-        }
-        catch (KubernetesFault fault) when (fault.Code == 404 && fault.Reason == "NotFound")
-        {
-            return null;
-        }
-    }
+            },
+            cancellationToken);
 
     /// <summary>Server-side apply.</summary>
     public Task<LiveResource> ApplyAsync(ResourceKind kind, string name, JsonObject document, bool force, bool isDryRun, CancellationToken cancellationToken)
         => PatchAsync(kind, name, new V1Patch(document, V1Patch.PatchType.ApplyPatch), force ? true : null, isDryRun, cancellationToken);
 
     /// <summary>A merge patch: removes fields that others own, which no apply does.</summary>
-    public Task<LiveResource> MergeAsync(ResourceKind kind, string name, JsonObject patch, bool isDryRun, CancellationToken cancellationToken)
-        => PatchAsync(kind, name, new V1Patch(patch, V1Patch.PatchType.MergePatch), null, isDryRun, cancellationToken);
+    public Task<LiveResource> MergeAsync(ResourceKind kind, string name, JsonObject patch, CancellationToken cancellationToken)
+        => PatchAsync(kind, name, new V1Patch(patch, V1Patch.PatchType.MergePatch), null, isDryRun: false, cancellationToken);
 
     /// <summary>Deletes that very object in that very version. True when it is gone, false when finalizers hold it yet.</summary>
     public async Task<bool> DeleteAsync(ResourceKind kind, LiveResource live, CancellationToken cancellationToken)
@@ -97,7 +90,8 @@ internal sealed class ResourceApi(KubernetesCalls calls)
     public async IAsyncEnumerable<WatchedEvent> WatchAsync(ResourceKind kind, string version, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Exception? failure = null;
-        var events = calls.Connection.Client.CustomObjects.WatchListNamespacedCustomObjectAsync(
+        var client = await calls.Connection.ClientAsync(cancellationToken).ConfigureAwait(false);
+        var events = client.CustomObjects.WatchListNamespacedCustomObjectAsync(
             Resource.ApiGroup, Version, Namespace, ResourceMap.Plural(kind), allowWatchBookmarks: true, resourceVersion: version, timeoutSeconds: WatchSeconds,
             onError: exception => failure ??= exception, cancellationToken: cancellationToken);
         await foreach (var (type, found) in events.ConfigureAwait(false))

@@ -92,7 +92,24 @@ internal static class ResourceMap
         return patch;
     }
 
+    /// <summary>A resource as it is once fields that others own are taken out of it: what a plan shows, since no dry run takes two steps.</summary>
+    /// <param name="wanted">What is applied: an object that it does not have is gone with the last field in it.</param>
+    public static LiveResource Without(ResourceKind kind, LiveResource live, IEnumerable<FieldOwner> fields, JsonObject wanted)
+    {
+        var found = live.Object.DeepClone().AsObject();
+        foreach (var path in fields.Select(field => field.Path.Split('.')).Where(path => path[0] == "spec"))
+            for (var length = path.Length; length > 1; length--)
+            {
+                if (At(found, path[..(length - 1)]) is not JsonObject parent || At(wanted, path[..length]) is not null || (length < path.Length && At(found, path[..length]) is JsonObject { Count: > 0 }))
+                    break;
+                parent.Remove(path[length - 1]);
+            }
+        return Read(kind, found);
+    }
+
     public static string? Text(JsonNode? node) => node?.GetValueKind() is JsonValueKind.String ? node.GetValue<string>() : null;
+
+    private static JsonNode? At(JsonNode? node, string[] path) => path.Aggregate(node, (inner, name) => (inner as JsonObject)?[name]);
 
     // A default belongs to nobody; what somebody set belongs to somebody. Without owners all of it is taken as set.
     private static JsonObject Owned(JsonObject found)
@@ -129,7 +146,10 @@ internal static class ResourceMap
             if (below.Count == 0)
                 continue;
             var isWhole = value is not JsonObject { Count: > 0 } || below.TrueForAll(owner => owner.Count == 0);
-            kept[name] = isWhole ? value?.DeepClone() : Keep((JsonObject)value!, below);
+            var inner = isWhole ? value?.DeepClone() : Keep((JsonObject)value!, below);
+            // Owned by what was in it alone, and that is gone.
+            if (isWhole || inner is JsonObject { Count: > 0 } || below.Exists(owner => owner.Count == 0))
+                kept[name] = inner;
         }
         return kept;
     }

@@ -7,9 +7,9 @@ namespace Portal.Stores.Kubernetes;
 /// <summary>Runs the watches of all kinds and knows what can be done with the target.</summary>
 internal sealed class TargetWatch(KubernetesCalls calls, IReadOnlyList<ResourceWatch> watches, TimeProvider time, ILogger logger)
 {
-    // How soon a right that was granted, or taken, is noticed.
+    // How soon a right that was granted, or taken, is noticed, and a cluster that fell silent without a word.
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan ReadyPeriod = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ReadyPeriod = TimeSpan.FromSeconds(30);
 
     // Longer than that no page waits for a cluster that says nothing; it shows that the answer is awaited.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -18,6 +18,7 @@ internal sealed class TargetWatch(KubernetesCalls calls, IReadOnlyList<ResourceW
     private readonly Dictionary<ResourceKind, KubernetesFault?> reports = [];
     private readonly SemaphoreSlim look = new(0);
     private readonly TaskCompletionSource listed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private KubernetesFault? silence;
     private IReadOnlyList<Right> missing = [];
     private string? user;
 
@@ -40,33 +41,79 @@ internal sealed class TargetWatch(KubernetesCalls calls, IReadOnlyList<ResourceW
         }
     }
 
-    /// <summary>Takes notice of a fault of a write: rights and sign-in are looked at again.</summary>
+    /// <summary>Takes notice of a fault of a request: rights and sign-in are looked at again, or whether the cluster is there.</summary>
     public KubernetesFault Note(KubernetesFault fault)
     {
         if (fault.Code is 401 or 403)
             look.Release();
+        else if (fault.IsPassing)
+            Doubt();
         return fault;
+    }
+
+    /// <summary>Reads what is shown beside the resources; what cannot be read is <paramref name="otherwise"/>, and the state says why.</summary>
+    public async Task<T> ReadAsync<T>(string what, Func<Task<T>> read, T otherwise)
+    {
+        try
+        {
+            return await read().ConfigureAwait(false);
+        }
+        catch (KubernetesFault fault)
+        {
+            logger.NotListed(what, Note(fault).Message);
+            return otherwise;
+        }
+    }
+
+    /// <summary>Makes a change of a secret or a config map and tells of it; a fault becomes its outcome.</summary>
+    public async Task<StoreResult> ChangeAsync(Func<Task<StoreResult>> change, Func<Action?> changed)
+    {
+        try
+        {
+            var result = await change().ConfigureAwait(false);
+            if (result is StoreResult.Saved)
+                logger.Raise(changed());
+            return result;
+        }
+        catch (KubernetesFault fault)
+        {
+            return fault is { Code: 409 } or { Code: 404, Reason: "NotFound" } ? new StoreResult.Conflict(null) : Note(fault).ToResult();
+        }
     }
 
     public async Task RunAsync(CancellationToken stopping)
     {
         foreach (var watch in watches)
+        {
             watch.Reported += fault => Take(watch.Kind, fault);
+            watch.Cut += () => look.Release();
+        }
         await Task.WhenAll([.. watches.Select(watch => watch.RunAsync(stopping)), LookAsync(stopping)]).ConfigureAwait(false);
     }
 
     private void Take(ResourceKind kind, KubernetesFault? fault)
     {
-        bool isComplete;
+        bool isComplete, isBack;
         lock (gate)
         {
+            isBack = fault is null && reports.GetValueOrDefault(kind) is not null;
             reports[kind] = fault;
+            silence = fault is null ? null : silence;
             isComplete = reports.Count == watches.Count;
         }
         Judge();
         if (isComplete)
             listed.TrySetResult();
+        // The others need not wait any longer either.
+        foreach (var watch in isBack ? watches : [])
+            watch.Wake();
         look.Release();
+    }
+
+    private void Doubt()
+    {
+        foreach (var watch in watches)
+            watch.Doubt();
     }
 
     private async Task LookAsync(CancellationToken stopping)
@@ -99,13 +146,19 @@ internal sealed class TargetWatch(KubernetesCalls calls, IReadOnlyList<ResourceW
             if (asked.Count > 0)
                 user = await Rights.UserAsync(calls, stopping).ConfigureAwait(false);
             lock (gate)
-                missing = asked;
+                (missing, silence) = (asked, null);
             Judge();
         }
         catch (KubernetesFault fault)
         {
-            // The watches tell what is wrong with the cluster; rights stay as they were last known.
+            // Rights stay as they were last known. A watch that waits for news cannot know that none will come.
             logger.RightsNotKnown(fault.Message);
+            if (!fault.IsPassing)
+                return;
+            lock (gate)
+                silence = fault;
+            Judge();
+            Doubt();
         }
     }
 
@@ -135,7 +188,7 @@ internal sealed class TargetWatch(KubernetesCalls calls, IReadOnlyList<ResourceW
             return new TargetState(TargetCondition.Connecting);
         // The worst first: nothing of it works, then some of it cannot be read, then it cannot be written.
         var faults = reports.Values.OfType<KubernetesFault>().ToList();
-        if (faults.FirstOrDefault(fault => fault.Code != 403) is { } worst)
+        if ((faults.FirstOrDefault(fault => fault.Code != 403) ?? silence) is { } worst)
             return new TargetState(TargetCondition.Unavailable, worst.Cause, worst.Message, worst.Fix);
         if (faults.Count == 0 && missing.Count == 0)
             return TargetState.Ready;

@@ -88,7 +88,8 @@ public interface IResourceEditor : IDisposable
     Task DiscardAsync(CancellationToken cancellationToken = default);
 
     /// <summary>What the server itself says that applying would do; null where it has no dry run. Nothing is stored.</summary>
-    Task<StoreResult?> PlanAsync(CancellationToken cancellationToken = default);
+    /// <param name="takeOver">Whether fields that other managers own would be taken over.</param>
+    Task<StoreResult?> PlanAsync(bool takeOver = false, CancellationToken cancellationToken = default);
 
     /// <summary>Saves the draft at the revision that it began with. The draft is kept unless that worked.</summary>
     /// <param name="takeOver">Whether fields that other managers own are taken over.</param>

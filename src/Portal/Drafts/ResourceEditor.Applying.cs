@@ -4,9 +4,9 @@ namespace Portal.Drafts;
 
 public abstract partial class ResourceEditor<TDraft>
 {
-    public async Task<StoreResult?> PlanAsync(CancellationToken cancellationToken = default)
+    public async Task<StoreResult?> PlanAsync(bool takeOver = false, CancellationToken cancellationToken = default)
     {
-        var plan = await Store.PlanAsync(Draft.Current, Condition, cancellationToken);
+        var plan = await Store.PlanAsync(Draft.Current, Condition with { TakeOver = takeOver }, cancellationToken);
         Note(plan);
         return plan;
     }

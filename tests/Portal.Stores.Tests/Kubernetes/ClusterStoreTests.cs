@@ -21,7 +21,7 @@ public sealed class ClusterStoreTests
         await using var cluster = await StartAsync();
         await cluster.SendAsync("PATCH", Line3 + "?fieldManager=gitops", JsonNode.Parse("""
             {"apiVersion":"connectivity.iotoperations.azure.com/v1","kind":"DataflowEndpoint","metadata":{"name":"line3"},
-             "spec":{"endpointType":"Mqtt","mqttSettings":{"host":"broker.example:8883","authentication":{"method":"Anonymous"},"qos":0,"keepAliveSeconds":30}}}
+             "spec":{"endpointType":"Mqtt","mqttSettings":{"host":"broker.example:8883","authentication":{"method":"Anonymous"},"qos":0,"keepAliveSeconds":30,"tls":{"trustedCaCertificateConfigMapRef":"line3-ca"}}}}
             """), "application/apply-patch+yaml");
         await Wait.UntilAsync(async () => await cluster.Store.FindAsync(Kind, "line3") is not null, "the endpoint of the other manager is seen");
         var stored = (await cluster.Store.FindAsync(Kind, "line3"))!;
@@ -29,14 +29,18 @@ public sealed class ClusterStoreTests
         Assert.Equal((0L, 30L, null), (endpoint.Mqtt!.Qos, endpoint.Mqtt.KeepAliveSeconds, endpoint.Mqtt.MaxInflightMessages));
 
         // One value is changed, one taken out: an apply alone would keep the latter in silence.
-        var wanted = endpoint with { Settings = endpoint.Mqtt with { Qos = 1, KeepAliveSeconds = null } };
+        var wanted = endpoint with { Settings = endpoint.Mqtt with { Qos = 1, KeepAliveSeconds = null, Tls = new TlsSettings() } };
         var stamp = await cluster.StampAsync(Kind, "line3");
-        FieldOwner[] owners = [new("spec.mqttSettings.qos", "gitops"), new("spec.mqttSettings.keepAliveSeconds", "gitops")];
+        FieldOwner[] owners = [new("spec.mqttSettings.qos", "gitops"), new("spec.mqttSettings.keepAliveSeconds", "gitops"), new("spec.mqttSettings.tls.trustedCaCertificateConfigMapRef", "gitops")];
         Assert.Equal(owners, Assert.IsType<StoreResult.Owned>(await cluster.Store.PlanAsync(wanted, Precondition.At(stored.Revision))).Fields);
         Assert.Equal(owners, Assert.IsType<StoreResult.Owned>(await cluster.Store.SaveAsync(wanted, Precondition.At(stored.Revision))).Fields);
         Assert.Equal(stamp, await cluster.StampAsync(Kind, "line3"));
 
+        // The plan shows what the save then stores, also that what the others set is gone.
+        var planned = ContractSamples.Saved((await cluster.Store.PlanAsync(wanted, Precondition.At(stored.Revision) with { TakeOver = true }))!);
+        Assert.Equal(stamp, await cluster.StampAsync(Kind, "line3"));
         var taken = ContractSamples.Saved(await cluster.Store.SaveAsync(wanted, Precondition.At(stored.Revision) with { TakeOver = true }));
+        Assert.Equal((planned.Value, planned.Revision), (taken.Value, taken.Revision));
         Assert.Equal(wanted with { Kept = null }, taken.Value with { Kept = null });
         var settings = (await cluster.ReadOutsideAsync(Kind, "line3"))!["spec"]!["mqttSettings"]!;
         Assert.Equal((1, 60), ((int)settings["qos"]!, (int)settings["keepAliveSeconds"]!));

@@ -24,6 +24,7 @@ internal sealed class TestCluster : TargetUnderTest
 
     private TestCluster(KubernetesApiServer server, TimeProvider clock)
     {
+        Options = new KubernetesOptions { Kubeconfig = Kubeconfig };
         Server = server;
         services = new ServiceCollection().AddSingleton(clock).AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log)).BuildServiceProvider();
         http = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator }) { BaseAddress = new Uri(server.Address) };
@@ -33,6 +34,9 @@ internal sealed class TestCluster : TargetUnderTest
     public KubernetesApiServer Server { get; }
 
     public CollectedLog Log { get; } = new();
+
+    /// <summary>How the portals reach the cluster.</summary>
+    public KubernetesOptions Options { get; set; }
 
     public KubernetesTarget Target => targets[0];
 
@@ -61,7 +65,7 @@ internal sealed class TestCluster : TargetUnderTest
 
     public KubernetesTarget Open()
     {
-        var target = KubernetesTarget.Create(new KubernetesOptions { Kubeconfig = Kubeconfig }, services);
+        var target = KubernetesTarget.Create(Options, services);
         targets.Add(target);
         target.Start();
         return target;
