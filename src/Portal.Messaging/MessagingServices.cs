@@ -51,6 +51,10 @@ public static class MessagingServices
     public static IServiceCollection AddHostAliases(this IServiceCollection services, IConfiguration configuration) =>
         services.AddSingleton(_ => HostAliasOptions.Read(configuration));
 
+    /// <summary>Adds the limits of connection tests, to be shared by all that test.</summary>
+    public static IServiceCollection AddTestLimits(this IServiceCollection services, IConfiguration configuration) => services.AddSingleton(provider => new TestGate(
+        Options.Create(configuration.GetSection(TestOptions.Section).Get<TestOptions>() ?? new TestOptions()), provider.GetRequiredService<TimeProvider>()));
+
     private static IServiceCollection AddFlows(this IServiceCollection services, IConfiguration configuration, MessagingRole role, FlowShare share)
     {
         var data = configuration["Portal:DataDirectory"];

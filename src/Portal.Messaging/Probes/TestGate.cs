@@ -6,8 +6,8 @@ namespace Portal.Messaging.Probes;
 /// <summary>Why a test may not start now, and when it may be tried again.</summary>
 internal sealed record GateRefusal(Problem Problem, TimeSpan RetryAfter);
 
-/// <summary>Limits how many tests run at once and how many start in a minute, of one user and in all.</summary>
-internal sealed class TestGate(IOptions<TestOptions> options, TimeProvider clock)
+/// <summary>Limits how many tests run at once and how many start in a minute, of one user and in all: one for the process, whatever is tested.</summary>
+public sealed class TestGate(IOptions<TestOptions> options, TimeProvider clock)
 {
     private static readonly TimeSpan _window = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan _moment = TimeSpan.FromSeconds(1);
@@ -16,7 +16,7 @@ internal sealed class TestGate(IOptions<TestOptions> options, TimeProvider clock
     private readonly Dictionary<string, Use> _users = new(StringComparer.Ordinal);
 
     /// <summary>Lets a test in; the refusal when it may not start. Call <see cref="Leave"/> after each test that was let in.</summary>
-    public GateRefusal? TryEnter(string user)
+    internal GateRefusal? TryEnter(string user)
     {
         var limits = options.Value;
         lock (_lock)
@@ -38,7 +38,7 @@ internal sealed class TestGate(IOptions<TestOptions> options, TimeProvider clock
         }
     }
 
-    public void Leave(string user)
+    internal void Leave(string user)
     {
         lock (_lock)
         {

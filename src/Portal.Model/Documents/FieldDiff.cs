@@ -16,14 +16,18 @@ public static class FieldDiff
     /// <summary>The members that differ, those of the new endpoint first, in document order.</summary>
     /// <param name="before">What is stored; null when nothing is.</param>
     /// <param name="after">What would be stored.</param>
-    public static IReadOnlyList<FieldChange> Compute(DataflowEndpoint? before, DataflowEndpoint after)
+    public static IReadOnlyList<FieldChange> Compute(DataflowEndpoint? before, DataflowEndpoint after) => Between(before, after, path => LabelOf(after, before, path));
+
+    /// <summary>The members of two documents that differ.</summary>
+    /// <param name="labelOf">Label of the member at a path.</param>
+    internal static IReadOnlyList<FieldChange> Between(Resource? before, Resource after, Func<string, string> labelOf)
     {
         var old = before is null ? [] : Texts(before);
         var now = Texts(after);
         return
         [
             .. now.Concat(old.Where(member => !now.ContainsKey(member.Key)))
-                .Select(member => new FieldChange(LabelOf(after, before, member.Key), member.Key, old.GetValueOrDefault(member.Key), now.GetValueOrDefault(member.Key)))
+                .Select(member => new FieldChange(labelOf(member.Key), member.Key, old.GetValueOrDefault(member.Key), now.GetValueOrDefault(member.Key)))
                 .Where(change => change.Before != change.After),
         ];
     }
@@ -41,10 +45,10 @@ public static class FieldDiff
     };
 
     /// <summary>Objects without members say nothing here: they come and go with what is in them.</summary>
-    private static OrderedDictionary<string, string?> Texts(DataflowEndpoint endpoint)
+    private static OrderedDictionary<string, string?> Texts(Resource resource)
     {
         var texts = new OrderedDictionary<string, string?>();
-        foreach (var leaf in JsonLeaves.Of(ResourceJson.Write(endpoint)).Where(leaf => !leaf.IsEmpty))
+        foreach (var leaf in JsonLeaves.Of(ResourceJson.Write(resource)).Where(leaf => !leaf.IsEmpty))
             texts.TryAdd(leaf.Path, JsonText.Plain(leaf.Value));
         return texts;
     }

@@ -1,4 +1,5 @@
 using Portal.Model;
+using Portal.Model.Dataflows;
 using Portal.Model.Documents;
 using Portal.Model.Endpoints;
 using Portal.Model.Ports;
@@ -6,73 +7,54 @@ using Portal.Targets;
 
 namespace Portal.Changes;
 
-/// <summary>How an endpoint here compares with the one of its name in another target.</summary>
-public enum CopyState
-{
-    /// <summary>The other target has none of the name.</summary>
-    OnlyHere,
-
-    /// <summary>Only the other target has it.</summary>
-    OnlyThere,
-
-    /// <summary>Both say the same.</summary>
-    Same,
-
-    /// <summary>A member differs.</summary>
-    Differs,
-}
-
-/// <summary>An endpoint beside the one of its name in another target.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Here">What is stored here; null when only the other target has it.</param>
-/// <param name="There">What the other target holds; null when nothing.</param>
-/// <param name="Fields">Members that differ: what is there, and what is here.</param>
-public sealed record CopyItem(string Name, StoredResource? Here, StoredResource? There, IReadOnlyList<FieldChange> Fields)
-{
-    public CopyState State => (Here, There) switch
-    {
-        (_, null) => CopyState.OnlyHere,
-        (null, _) => CopyState.OnlyThere,
-        _ => Fields.Count == 0 ? CopyState.Same : CopyState.Differs,
-    };
-
-    public EndpointKind? Kind => EndpointKind.Of((DataflowEndpoint)(Here ?? There)!.Value);
-
-    /// <summary>Secrets that the endpoint names and the other target does not have.</summary>
-    public IReadOnlyList<string> MissingSecrets { get; init; } = [];
-
-    /// <summary>Config maps likewise.</summary>
-    public IReadOnlyList<string> MissingConfigMaps { get; init; } = [];
-
-    /// <summary>What came of copying it; null = not tried.</summary>
-    public StoreResult? Outcome { get; init; }
-}
-
-/// <summary>Compares endpoints of two targets and copies from one to the other, through the rules and the activity log of that one.</summary>
+/// <summary>Compares resources of two targets and copies from one to the other, through the rules and the activity log of that one.</summary>
 internal static class TargetCopies
 {
-    /// <summary>Every endpoint of both, by name.</summary>
-    public static async Task<IReadOnlyList<CopyItem>> CompareAsync(Target here, Target there, CancellationToken cancellationToken = default)
+    /// <summary>Every resource of a kind in both, by name.</summary>
+    public static async Task<IReadOnlyList<CopyItem>> CompareAsync(Target here, Target there, ResourceKind kind, CancellationToken cancellationToken = default)
     {
-        var mine = Endpoints(await here.Resources.ListAsync(cancellationToken));
-        var theirs = Endpoints(await there.Resources.ListAsync(cancellationToken));
-        return [.. mine.Keys.Union(theirs.Keys).Order(StringComparer.Ordinal).Select(name => ItemOf(name, mine.GetValueOrDefault(name), theirs.GetValueOrDefault(name)))];
+        var mine = ByName(await here.Resources.ListAsync(cancellationToken), kind);
+        var theirs = ByName(await there.Resources.ListAsync(cancellationToken), kind);
+        return [.. mine.Keys.Union(theirs.Keys).Order(StringComparer.Ordinal).Select(name => ItemOf(name, mine.GetValueOrDefault(name), theirs.GetValueOrDefault(name), keepsMode: false))];
     }
 
-    /// <summary>What copying would do, with references that would lead nowhere.</summary>
-    public static async Task<IReadOnlyList<CopyItem>> PlanAsync(IEnumerable<StoredResource> endpoints, Target there, CancellationToken cancellationToken = default)
+    /// <summary>The endpoints and profiles that dataflows need, that the other target lacks and that are here to be copied too.</summary>
+    public static async Task<IReadOnlyList<StoredResource>> NeededAsync(IReadOnlyList<StoredResource> resources, Target here, Target there, CancellationToken cancellationToken = default)
     {
-        var theirs = Endpoints(await there.Resources.ListAsync(cancellationToken));
+        var flows = resources.Select(stored => stored.Value).OfType<Dataflow>().ToList();
+        if (flows.Count == 0)
+            return [];
+        var theirs = (await there.Resources.ListAsync(cancellationToken)).Resources.Concat(resources).Select(Key).ToHashSet();
+        var wanted = flows.SelectMany(flow => flow.Uses.Select(use => (ResourceKind.DataflowEndpoint, use.Endpoint)).Append((ResourceKind.DataflowProfile, flow.Profile))).ToHashSet();
+        return [.. (await here.Resources.ListAsync(cancellationToken)).Resources.Where(stored => wanted.Contains(Key(stored)) && !theirs.Contains(Key(stored)))];
+    }
+
+    /// <summary>What copying would do, in the order in which it is done, with references that would lead nowhere.</summary>
+    /// <param name="keepsMode">Whether a dataflow keeps the mode that it has there and a new one is stopped: one that runs in both places sends every message twice.</param>
+    public static async Task<IReadOnlyList<CopyItem>> PlanAsync(IEnumerable<StoredResource> resources, Target there, bool keepsMode = false, CancellationToken cancellationToken = default)
+    {
+        // What others name comes before them: an endpoint, a profile, then the dataflow.
+        List<StoredResource> ordered = [.. resources.OrderBy(stored => stored.Value.Kind switch { ResourceKind.DataflowEndpoint => 0, ResourceKind.DataflowProfile => 1, _ => 2 })];
+        var theirs = (await there.Resources.ListAsync(cancellationToken)).Resources.DistinctBy(Key).ToDictionary(Key);
+        var known = theirs.Keys.Concat(ordered.Select(Key)).ToHashSet();
         var secrets = (await there.Secrets.ListSyncedAsync(cancellationToken)).Select(secret => secret.Name).ToHashSet(StringComparer.Ordinal);
         var maps = (await there.ConfigMaps.ListAsync(cancellationToken)).Select(map => map.Name).ToHashSet(StringComparer.Ordinal);
-        return
-        [
-            .. endpoints.Select(stored => ItemOf(stored.Value.Name, stored, theirs.GetValueOrDefault(stored.Value.Name)) with
+        return [.. ordered.Select(stored => References(ItemOf(stored.Value.Name, stored, theirs.GetValueOrDefault(Key(stored)), keepsMode)))];
+
+        CopyItem References(CopyItem item) => item.Here!.Value switch
+        {
+            DataflowEndpoint endpoint => item with
             {
-                MissingSecrets = Missing(((DataflowEndpoint)stored.Value).Settings?.Authentication?.SecretReference, secrets),
-                MissingConfigMaps = Missing(((DataflowEndpoint)stored.Value).Settings?.Tls.TrustedCaCertificateConfigMapRef, maps),
-            }),
-        ];
+                MissingSecrets = Missing(endpoint.Settings?.Authentication?.SecretReference, secrets.Contains),
+                MissingConfigMaps = Missing(endpoint.Settings?.Tls.TrustedCaCertificateConfigMapRef, maps.Contains),
+            },
+            Dataflow flow => item with
+            {
+                MissingEndpoints = [.. flow.Uses.Select(use => use.Endpoint).Distinct().SelectMany(name => Missing(name, one => known.Contains((ResourceKind.DataflowEndpoint, one))))],
+                MissingProfile = Missing(flow.Profile, one => known.Contains((ResourceKind.DataflowProfile, one))).FirstOrDefault(),
+            },
+            _ => item,
+        };
     }
 
     /// <summary>Copies one, if the other target still holds what was compared.</summary>
@@ -80,19 +62,26 @@ internal static class TargetCopies
     public static async Task<CopyItem> CopyAsync(CopyItem item, Target there, bool takeOver, CancellationToken cancellationToken = default)
     {
         var precondition = (item.There is null ? Precondition.New : Precondition.At(item.There.Revision)) with { TakeOver = takeOver };
-        var copy = As((DataflowEndpoint)item.Here!.Value, item.There?.Value.Namespace);
-        return item with { Outcome = await there.Get<ResourceChanges>().SaveAsync(copy, precondition, "by copying", cancellationToken) };
+        return item with { Outcome = await there.Get<ResourceChanges>().SaveAsync(item.Copy!, precondition, "by copying", cancellationToken) };
     }
 
-    private static Dictionary<string, StoredResource> Endpoints(StoreListing listing) =>
-        listing.Of(ResourceKind.DataflowEndpoint).DistinctBy(stored => stored.Value.Name).ToDictionary(stored => stored.Value.Name, StringComparer.Ordinal);
+    private static (ResourceKind Kind, string Name) Key(StoredResource stored) => (stored.Value.Kind, stored.Value.Name);
 
-    private static CopyItem ItemOf(string name, StoredResource? here, StoredResource? there) => new(
-        name, here, there,
-        here is null || there is null ? [] : FieldDiff.Compute((DataflowEndpoint)there.Value, As((DataflowEndpoint)here.Value, there.Value.Namespace)));
+    private static Dictionary<string, StoredResource> ByName(StoreListing listing, ResourceKind kind) =>
+        listing.Of(kind).DistinctBy(stored => stored.Value.Name).ToDictionary(stored => stored.Value.Name, StringComparer.Ordinal);
 
-    // A target has its own namespace: it is where the endpoint stands, not what it says.
-    private static DataflowEndpoint As(DataflowEndpoint endpoint, string? space) => endpoint.Namespace == space ? endpoint : endpoint with { Namespace = space };
+    private static CopyItem ItemOf(string name, StoredResource? here, StoredResource? there, bool keepsMode)
+    {
+        var copy = here is null ? null : As(here.Value, there?.Value, keepsMode);
+        return new CopyItem(name, here, there, copy is null || there is null ? [] : ResourceDiff.Compute(there.Value, copy)) { Copy = copy };
+    }
 
-    private static IReadOnlyList<string> Missing(string? name, HashSet<string> known) => string.IsNullOrEmpty(name) || known.Contains(name) ? [] : [name];
+    // A target has its own namespace: it is where the resource stands, not what it says.
+    private static Resource As(Resource resource, Resource? there, bool keepsMode)
+    {
+        var copy = resource.Namespace == there?.Namespace ? resource : resource with { Namespace = there?.Namespace };
+        return copy is Dataflow flow && keepsMode ? flow with { Mode = there is Dataflow other ? other.Mode : OperationalMode.Disabled } : copy;
+    }
+
+    private static IReadOnlyList<string> Missing(string? name, Func<string, bool> isKnown) => string.IsNullOrEmpty(name) || isKnown(name) ? [] : [name];
 }

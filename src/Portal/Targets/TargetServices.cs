@@ -5,6 +5,7 @@ using Portal.Hosting;
 using Portal.Messaging;
 using Portal.Messaging.Identity;
 using Portal.Messaging.Network;
+using Portal.Messaging.Probes;
 using Portal.Sandbox;
 using Portal.Stores;
 
@@ -37,6 +38,8 @@ internal static class TargetServices
         services.AddMessaging(own, options.Role.Messaging with { Rule = settings.Rule });
         // One table of names for all: the sandbox writes its addresses there.
         services.AddSingleton(root.GetRequiredService<HostAliases>());
+        // What the portal may test counts for all targets together. Asked for when the settings have been checked.
+        services.AddSingleton(_ => root.GetRequiredService<TestGate>());
         services.AddRemoteFlows(options.Role, root);
         services.AddChanges();
         if (options.Role.HasPages)

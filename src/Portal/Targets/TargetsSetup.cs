@@ -24,6 +24,7 @@ internal static class TargetsSetup
         services.AddSingleton<TargetSet>();
         services.AddScoped<TargetScope>();
         services.AddHostAliases(configuration);
+        services.AddTestLimits(configuration);
         services.AddHostedService<TargetStores>();
         // Cookies and forms are protected with the keys of the default target.
         services.AddDataProtection().SetApplicationName("Portal");

@@ -20,9 +20,20 @@ public sealed class FakeResourceStore : IResourceStore
 
     public string Target => "Folder data/manifests";
 
+    public TargetState State { get; private set; } = TargetState.Ready;
+
     public event Action<StoreChange>? Changed;
 
     public event Action<ChangeProgress>? Progressed;
+
+    public event Action? StateChanged;
+
+    /// <summary>What can be done with the target from now on.</summary>
+    public void Become(TargetState state)
+    {
+        State = state;
+        StateChanged?.Invoke();
+    }
 
     /// <summary>Stores as somebody outside of the portal would.</summary>
     public StoredResource PutOutside(Resource resource)

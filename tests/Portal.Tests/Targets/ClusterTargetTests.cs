@@ -46,12 +46,12 @@ public sealed class ClusterTargetTests : IAsyncLifetime
     {
         Assert.Equal(201, (await _portal.SendAsync(HttpMethod.Put, "endpoints/line3-broker", Endpoint)).Status);
         var (here, there) = (_portal.Targets.Default, _portal.Targets.Find("cluster")!);
-        var plan = Assert.Single(await TargetCopies.PlanAsync((await here.Resources.ListAsync(TestContext.Current.CancellationToken)).Of(ResourceKind.DataflowEndpoint), there, TestContext.Current.CancellationToken));
+        var plan = Assert.Single(await TargetCopies.PlanAsync((await here.Resources.ListAsync(TestContext.Current.CancellationToken)).Of(ResourceKind.DataflowEndpoint), there, cancellationToken: TestContext.Current.CancellationToken));
         Assert.IsType<StoreResult.Saved>((await TargetCopies.CopyAsync(plan, there, takeOver: false, TestContext.Current.CancellationToken)).Outcome);
-        await Wait.UntilAsync(async () => (await TargetCopies.CompareAsync(here, there, TestContext.Current.CancellationToken))[0].State is CopyState.Same, "both say the same");
+        await Wait.UntilAsync(async () => (await TargetCopies.CompareAsync(here, there, ResourceKind.DataflowEndpoint, TestContext.Current.CancellationToken))[0].State is CopyState.Same, "both say the same");
 
         await OutsideAsync(HttpMethod.Patch, "dataflowendpoints/line3-broker?fieldManager=kubectl&force=true", """{ "apiVersion": "connectivity.iotoperations.azure.com/v1", "kind": "DataflowEndpoint", "spec": { "endpointType": "Mqtt", "mqttSettings": { "host": "127.0.0.1:1", "authentication": { "method": "Anonymous" }, "qos": 0 } } }""", "application/apply-patch+yaml");
-        await Wait.UntilAsync(async () => (await TargetCopies.CompareAsync(here, there, TestContext.Current.CancellationToken))[0].Fields is [{ Path: "spec.mqttSettings.qos" }], "the drift shows");
+        await Wait.UntilAsync(async () => (await TargetCopies.CompareAsync(here, there, ResourceKind.DataflowEndpoint, TestContext.Current.CancellationToken))[0].Fields is [{ Path: "spec.mqttSettings.qos" }], "the drift shows");
         foreach (var query in new[] { "", "&dryRun=true" })
         {
             var (status, body, _) = await _portal.SendAsync(HttpMethod.Put, "endpoints/line3-broker?target=cluster" + query, Endpoint);

@@ -20,6 +20,7 @@ public static class PortalIcons
     public static string Eye { get; } = Box16("<path d='M1.6 8S4 3.8 8 3.8 14.4 8 14.4 8 12 12.2 8 12.2 1.6 8 1.6 8z'/><circle cx='8' cy='8' r='1.9'/>");
     public static string File { get; } = Box16("<path d='M4 1.8h5l3 3v9.4H4z'/><path d='M9 1.8v3h3'/>");
     public static string Filter { get; } = Box16("<path d='M2 3.5h12M4.5 8h7M6.8 12.5h2.4'/>");
+    public static string Profile { get; } = Box16("<rect x='2.5' y='2.5' width='11' height='4' rx='1'/><rect x='2.5' y='9.5' width='11' height='4' rx='1'/><path d='M5 4.5h.01M5 11.5h.01'/>");
     public static string Flow { get; } = Box16("<rect x='1.5' y='5.5' width='4' height='5' rx='1'/><rect x='10.5' y='5.5' width='4' height='5' rx='1'/><path d='M5.5 8h5M8.8 6.3 10.5 8 8.8 9.7'/>");
     public static string Folder { get; } = Box16("<path d='M1.8 4.4a1 1 0 0 1 1-1h3.4l1.4 1.6h5.6a1 1 0 0 1 1 1v6a1 1 0 0 1-1 1H2.8a1 1 0 0 1-1-1z'/>");
     public static string Function { get; } = Box16("<path d='M3 4h6M3 8h10M3 12h4'/>");

@@ -17,8 +17,8 @@ internal static class PortalUrls
 
     public static string NewEndpoint(EndpointKind kind) => $"{Endpoints}/new/{kind.Id}";
 
-    /// <summary>The endpoints beside those of another target.</summary>
-    public static string Compare(string target) => $"{Endpoints}/compare/{Uri.EscapeDataString(target)}";
+    /// <summary>What this target holds beside what another does; <paramref name="list"/> is the list that it begins with.</summary>
+    public static string Compare(string list, string target) => $"{list}/compare/{Uri.EscapeDataString(target)}";
 
     /// <summary>A dataflow's page: what it does now.</summary>
     public static string Dataflow(string name) => $"{Dataflows}/{Uri.EscapeDataString(name)}";

@@ -2,6 +2,7 @@ using MudBlazor;
 using Portal.Changes;
 using Portal.Components.Import;
 using Portal.Components.Shared;
+using Portal.Components.Targets;
 using Portal.Drafts;
 using Portal.Model;
 using Portal.Model.Ports;
@@ -47,6 +48,9 @@ internal sealed class FlowActions(ResourceChanges changes, IResourceStore store,
         if (flows.Count > 0)
             await ExportDialog.OpenAsync(dialogs, flows);
     }
+
+    /// <summary>Compares them with another target and copies them there, with what they need.</summary>
+    public Task CopyAsync(IReadOnlyList<FlowRow> rows) => CopyDialog.AskAsync(dialogs, [.. rows.Select(row => row.Stored)]);
 
     private async Task<List<string>> EachAsync(IReadOnlyList<string> names, Func<string, Task<StoreResult>> change)
     {

@@ -37,6 +37,8 @@ public sealed partial class DataflowPage
 
     [Inject] private TargetScope Scope { get; set; } = null!;
 
+    [Inject] private TargetSet Targets { get; set; } = null!;
+
     [Inject] private IFlowService Flows { get; set; } = null!;
 
     [Inject] private FlowActions Actions { get; set; } = null!;

@@ -8,6 +8,7 @@ using Portal.Model;
 using Portal.Model.Dataflows;
 using Portal.Model.Ports;
 using Portal.Resources;
+using Portal.Targets;
 
 namespace Portal.Components.Pages;
 
@@ -30,6 +31,8 @@ public sealed partial class DataflowsPage
     [Inject] private IFlowService Flows { get; set; } = null!;
 
     [Inject] private FlowActions Actions { get; set; } = null!;
+
+    [Inject] private TargetSet Targets { get; set; } = null!;
 
     [Inject] private IDialogService Dialogs { get; set; } = null!;
 
@@ -103,6 +106,9 @@ public sealed partial class DataflowsPage
                 break;
             case FlowAction.Export:
                 await Actions.ExportAsync(names, Left);
+                break;
+            case FlowAction.Copy:
+                await Actions.CopyAsync(asked.Rows);
                 break;
             case FlowAction.Delete:
                 await Actions.DeleteAsync(asked.Rows, Left);

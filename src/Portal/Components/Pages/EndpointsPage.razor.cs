@@ -44,10 +44,6 @@ public sealed partial class EndpointsPage
 
     [Inject] private TargetScope Scope { get; set; } = null!;
 
-    private IEnumerable<Target> Others => Targets.All.Where(target => target != Scope.Target);
-
-    private bool _choosable => _rows is { Count: > 0 };
-
     protected override Task OnInitializedAsync()
     {
         _filter = EndpointFilter.FromAddress(Navigation.Uri);
