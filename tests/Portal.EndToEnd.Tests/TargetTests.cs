@@ -29,7 +29,8 @@ public sealed class TargetTests(Chromium chromium)
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Compare with line4" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Row, new() { NameRegex = new(" default Same$") })).ToBeVisibleAsync();
+        // Profiles and dataflows have tables of their own.
+        await Expect(page.GetByRole(AriaRole.Table, new() { Name = "Dataflow endpoints" }).GetByRole(AriaRole.Row, new() { NameRegex = new(" default Same$") })).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Row, new() { NameRegex = new(" sandbox-kafka Only here ") })).ToBeVisibleAsync();
         await LookAsync("compare");
 
