@@ -62,17 +62,21 @@ public static class StoresSetup
 
     /// <summary>Adds an Azure IoT Operations instance as the stores, with the portal's own data as for a cluster.</summary>
     /// <param name="options">Options that <see cref="AzureTargetChecks"/> finds nothing wrong with.</param>
+    /// <param name="cluster">The cluster behind the instance, for config maps; null = they are not to be reached.</param>
     /// <param name="host">Services of the host: clock, log, and what Azure is reached by where somebody put that there.</param>
     /// <param name="isRecorder">Whether this process writes outside changes into the activity log.</param>
     public static IServiceCollection AddAzureStores(
-        this IServiceCollection services, IConfiguration configuration, AzureTargetOptions options, IServiceProvider host, bool isRecorder = true)
+        this IServiceCollection services, IConfiguration configuration, AzureTargetOptions options, KubernetesOptions? cluster, IServiceProvider host, bool isRecorder = true)
     {
         services.AddOwnData(configuration);
         services.AddSingleton(_ => AzureTarget.Create(options, host));
         services.AddSingleton(provider => provider.GetRequiredService<AzureTarget>().Resources);
         services.AddSingleton(provider => provider.GetRequiredService<AzureTarget>().Secrets ?? new AzureWithoutVault());
         services.AddSingleton(provider => provider.GetRequiredService<AzureTarget>().SecretReader ?? new AzureWithoutValues());
-        services.AddSingleton<IConfigMapStore, AzureConfigMaps>();
+        if (cluster is null)
+            services.AddSingleton<IConfigMapStore, AzureConfigMaps>();
+        else
+            services.AddSingleton(provider => KubernetesTarget.Create(cluster, provider)).AddSingleton(provider => provider.GetRequiredService<KubernetesTarget>().ConfigMaps);
         services.AddHostedService<OwnDataStartup>();
         if (isRecorder)
             services.AddHostedService<ActivityRecorder>();

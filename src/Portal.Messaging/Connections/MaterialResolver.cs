@@ -41,17 +41,17 @@ internal sealed class MaterialResolver(ISecretReader secrets, IConfigMapStore co
     {
         if (string.IsNullOrEmpty(name))
             return null;
+        var configMap = await configMaps.FindAsync(name, cancellationToken);
+        if (configMap is not null)
+            return TrustedCas.Read(configMap, problems, clock.GetUtcNow());
         if (configMaps.Hidden is { } hidden)
         {
             problems.Add(new Problem(
                 "config-map-hidden", $"{hidden.Message} Whether '{name}' holds the right CA certificates cannot be told here.",
-                $"Test from a portal in that cluster, or against a copy of the endpoint in another target. To create it: {ConfigMap.KubectlCreate(name)}")
+                hidden.Fix)
             { Summary = $"Config map '{name}' cannot be read here" });
             return null;
         }
-        var configMap = await configMaps.FindAsync(name, cancellationToken);
-        if (configMap is not null)
-            return TrustedCas.Read(configMap, problems, clock.GetUtcNow());
         problems.Add(new Problem(
             "config-map-missing", $"The config map '{name}' with the trusted CA certificates does not exist.",
             $"Create it on the page Secrets and certificates, or with kubectl create configmap {name} --from-file=ca.crt, or choose another one.")

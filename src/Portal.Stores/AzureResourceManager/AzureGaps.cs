@@ -6,7 +6,7 @@ namespace Portal.Stores.AzureResourceManager;
 internal sealed class AzureConfigMaps : IConfigMapStore
 {
     private static readonly StoreResult.Denied Refused = new(
-        "Config maps are kept in the cluster of the instance; this target cannot read or write them.", $"Create it there: {ConfigMap.KubectlCreate("NAME")}");
+        "Config maps are kept in the cluster of the instance; this target cannot read or write them.", $"Name the cluster in Portal:Targets:N:Kubernetes beside Azure, or make them there: {ConfigMap.KubectlCreate("NAME")}");
 
     public StoreResult.Denied? Hidden => Refused;
 

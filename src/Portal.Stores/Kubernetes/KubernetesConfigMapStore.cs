@@ -12,10 +12,12 @@ internal sealed class KubernetesConfigMapStore(KubernetesCalls calls, TargetWatc
 {
     public event Action? Changed;
 
+    public StoreResult.Denied? Hidden { get; private set; }
+
     private string Namespace => calls.Connection.Namespace;
 
     public Task<IReadOnlyList<ConfigMap>> ListAsync(CancellationToken cancellationToken = default)
-        => watch.ReadAsync<IReadOnlyList<ConfigMap>>(
+        => SeeAsync<IReadOnlyList<ConfigMap>>(
             "config maps",
             async () =>
             {
@@ -26,7 +28,7 @@ internal sealed class KubernetesConfigMapStore(KubernetesCalls calls, TargetWatc
             []);
 
     public Task<ConfigMap?> FindAsync(string name, CancellationToken cancellationToken = default)
-        => watch.ReadAsync($"config map {name}", async () => await FindLiveAsync(name, cancellationToken).ConfigureAwait(false) is { } live ? Read(live) : null, null);
+        => SeeAsync($"config map {name}", async () => await FindLiveAsync(name, cancellationToken).ConfigureAwait(false) is { } live ? Read(live) : null, null);
 
     public async Task<StoreResult> SaveAsync(ConfigMap configMap, CancellationToken cancellationToken = default)
     {
@@ -64,6 +66,25 @@ internal sealed class KubernetesConfigMapStore(KubernetesCalls calls, TargetWatc
             return new StoreResult.Saved(null);
         }, () => Changed).ConfigureAwait(false);
     }
+
+    // What cannot be read is not missing.
+    private Task<T> SeeAsync<T>(string what, Func<Task<T>> read, T otherwise) => watch.ReadAsync(
+        what,
+        async () =>
+        {
+            try
+            {
+                var seen = await read().ConfigureAwait(false);
+                Hidden = null;
+                return seen;
+            }
+            catch (KubernetesFault fault)
+            {
+                Hidden = new StoreResult.Denied($"The config maps of the cluster cannot be read: {fault.Message}", fault.Fix);
+                throw;
+            }
+        },
+        otherwise);
 
     private static ConfigMap Read(V1ConfigMap live) => new(live.Metadata.Name, new Dictionary<string, string>(live.Data ?? new Dictionary<string, string>()), live.Metadata.ResourceVersion);
 

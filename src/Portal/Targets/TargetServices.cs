@@ -26,10 +26,10 @@ internal static class TargetServices
         services.AddSingleton(root.GetRequiredService<TimeProvider>());
         services.AddSingleton(options);
         services.AddSingleton(settings);
-        if (settings.Kubernetes is { } cluster)
+        if (settings.Azure is { } instance)
+            services.AddAzureStores(own, instance, settings.Kubernetes, root, isRecorder: options.Role.HasPages);
+        else if (settings.Kubernetes is { } cluster)
             services.AddKubernetesStores(own, cluster, isRecorder: options.Role.HasPages);
-        else if (settings.Azure is { } instance)
-            services.AddAzureStores(own, instance, root, isRecorder: options.Role.HasPages);
         else
             services.AddStores(own, isRecorder: options.Role.HasPages);
         var storeParts = services.Count(service => service.ServiceType == typeof(IHostedService));

@@ -33,7 +33,7 @@ internal sealed partial record TargetSettings(string Name, TargetKind Kind, stri
 
     private const int LongestName = 63;
 
-    /// <summary>How to reach a cluster; null for other kinds.</summary>
+    /// <summary>How to reach a cluster; for an instance of Azure the one behind it, where it was named; else null.</summary>
     public KubernetesOptions? Kubernetes { get; init; }
 
     /// <summary>Which instance of Azure; null for other kinds.</summary>
@@ -104,10 +104,7 @@ internal sealed partial record TargetSettings(string Name, TargetKind Kind, stri
 
     private static TargetSettings Cluster(IConfigurationSection section, string name, string dataDirectory)
     {
-        var own = section.GetSection(nameof(TargetKind.Kubernetes));
-        var options = Read<KubernetesOptions>(own);
-        if (options.Check(own.Path) is { Count: > 0 } faults)
-            throw new OptionsValidationException(own.Path, typeof(KubernetesOptions), faults);
+        var options = ClusterOptions(section.GetSection(nameof(TargetKind.Kubernetes)));
         return new TargetSettings(name, TargetKind.Kubernetes, options.Namespace, Path.Combine(dataDirectory, "targets", name), section.Path)
         {
             Kubernetes = options,
@@ -121,11 +118,19 @@ internal sealed partial record TargetSettings(string Name, TargetKind Kind, stri
         var options = Read<AzureTargetOptions>(own);
         if (AzureTargetChecks.Check(options, own.Path).ToList() is { Count: > 0 } faults)
             throw new OptionsValidationException(own.Path, typeof(AzureTargetOptions), faults);
+        var behind = section.GetSection(nameof(TargetKind.Kubernetes));
         return new TargetSettings(name, TargetKind.Azure, options.Instance, Path.Combine(dataDirectory, "targets", name), section.Path)
         {
             Azure = options,
+            Kubernetes = behind.Exists() ? ClusterOptions(behind) : null,
             Address = $"{options.ResourceGroup}, {options.Instance}",
         };
+    }
+
+    private static KubernetesOptions ClusterOptions(IConfigurationSection section)
+    {
+        var options = Read<KubernetesOptions>(section);
+        return options.Check(section.Path) is { Count: > 0 } faults ? throw new OptionsValidationException(section.Path, typeof(KubernetesOptions), faults) : options;
     }
 
     private static T Read<T>(IConfigurationSection section)
@@ -146,7 +151,7 @@ internal sealed partial record TargetSettings(string Name, TargetKind Kind, stri
     // A member that nobody reads is a typing error, and the target would be another than meant.
     private static void CheckMembers(IConfigurationSection section, TargetKind kind)
     {
-        string[] known = ["Name", "Kind", kind is TargetKind.Folder ? "Path" : kind.ToString()];
+        string[] known = ["Name", "Kind", kind is TargetKind.Folder ? "Path" : kind.ToString(), .. kind is TargetKind.Azure ? new[] { nameof(TargetKind.Kubernetes) } : []];
         if (section.GetChildren().FirstOrDefault(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase)) is { } other)
             throw new BadSettingException(other.Path, other.Value ?? "", $"nothing; a target of kind {kind} has {string.Join(", ", known)}");
     }

@@ -3,6 +3,7 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.AzureServer;
+using Portal.KubernetesServer;
 using Portal.Stores.AzureResourceManager;
 using Portal.Tests.Api;
 using Portal.Tests.Shared;
@@ -122,6 +123,23 @@ public sealed class AzureTargetTests : IAsyncLifetime
         await Wait.UntilAsync(
             async () => (string?)(await _portal.SendAsync(HttpMethod.Get, "targets")).Body!["items"]![0]!["cause"] == "sign-in-missing", "the state says so", TimeSpan.FromSeconds(60));
         Assert.Equal(409, (await _portal.SendAsync(HttpMethod.Put, "endpoints/line3-kafka", Kafka)).Status);
+    }
+
+    [Fact]
+    public async Task Config_maps_are_read_and_written_in_the_cluster_that_the_target_names()
+    {
+        await using var cluster = await KubernetesApiServer.StartAsync(new ServerOptions { UsesTls = false });
+        using var portal = PortalHost.With(
+            services => services.AddSingleton(new AzureTargetServices { Credential = _credential, Transport = new HttpClientTransport(_azure.CreateHandler()) }),
+            [.. TestPlant.Settings(), ("Portal:Targets:0:Kubernetes:Kubeconfig", _folder.Write("config", cluster.Kubeconfig()))]);
+        using var certificates = new TestCertificates();
+        Assert.Equal(201, (await portal.SendAsync(HttpMethod.Put, "configmaps/line3-ca", certificates.Root.CertificatePem, "application/x-pem-file")).Status);
+        var listed = (await portal.SendAsync(HttpMethod.Get, "configmaps")).Body!;
+        Assert.Equal(("line3-ca", null), ((string?)Assert.Single(listed["items"]!.AsArray())!["name"], listed["problem"]));
+        Assert.Equal("Azure", (string?)(await portal.SendAsync(HttpMethod.Get, "targets")).Body!["items"]![0]!["kind"]);
+
+        await cluster.StopAsync();
+        Assert.Contains("cannot be read", (string?)(await portal.SendAsync(HttpMethod.Get, "configmaps")).Body!["problem"]!["message"], StringComparison.Ordinal);
     }
 
     private async Task<string> SecretsStageAsync()
