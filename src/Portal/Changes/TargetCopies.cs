@@ -46,7 +46,7 @@ internal static class TargetCopies
             DataflowEndpoint endpoint => item with
             {
                 MissingSecrets = Missing(endpoint.Settings?.Authentication?.SecretReference, secrets.Contains),
-                MissingConfigMaps = Missing(endpoint.Settings?.Tls.TrustedCaCertificateConfigMapRef, maps.Contains),
+                MissingConfigMaps = Missing(endpoint.Settings?.Tls.TrustedCaCertificateConfigMapRef, name => there.ConfigMaps.Hidden is not null || maps.Contains(name)),
             },
             Dataflow flow => item with
             {
