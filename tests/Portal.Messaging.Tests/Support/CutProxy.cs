@@ -53,23 +53,21 @@ internal sealed class CutProxy : IAsyncDisposable
         int count;
         while ((count = await from.ReadAsync(buffer, token)) > 0)
         {
-            var left = Use(isToServer, count);
-            if (left > 0)
-                await to.WriteAsync(buffer.AsMemory(0, (int)Math.Min(count, left)), token);
-            if (left >= count)
-                continue;
-            return;
+            var (pass, isCut) = Use(isToServer, count);
+            await to.WriteAsync(buffer.AsMemory(0, pass), token);
+            if (isCut)
+                return;
         }
     }
 
-    /// <returns>How many may pass.</returns>
-    private long Use(bool isToServer, int count)
+    /// <returns>How many may pass, and whether the connection is cut after them.</returns>
+    private (int Pass, bool IsCut) Use(bool isToServer, int count)
     {
         ref var left = ref isToServer ? ref _toServerLeft : ref _toClientLeft;
         var before = Volatile.Read(ref left);
         if (before == long.MaxValue)
-            return count;
+            return (count, false);
         Volatile.Write(ref left, before <= count ? long.MaxValue : before - count);
-        return before <= count ? before : count;
+        return before <= count ? ((int)before, true) : (count, false);
     }
 }
