@@ -12,7 +12,10 @@ internal sealed class KubernetesConfigMapStore(KubernetesCalls calls, TargetWatc
 {
     public event Action? Changed;
 
-    public StoreResult.Denied? Hidden { get; private set; }
+    public StoreResult.Denied? Hidden { get => watch.Unread ?? field; private set; }
+
+    /// <summary>What is told when the state of the target changes: what could not be read can be by now, or the other way round.</summary>
+    public void Reread() => watch.Tell(Changed);
 
     private string Namespace => calls.Connection.Namespace;
 
@@ -53,7 +56,7 @@ internal sealed class KubernetesConfigMapStore(KubernetesCalls calls, TargetWatc
             var patch = new V1Patch(new JsonObject { ["metadata"] = new JsonObject { ["resourceVersion"] = live.Metadata.ResourceVersion }, ["data"] = files }, V1Patch.PatchType.MergePatch);
             await calls.WriteAsync(client => client.CoreV1.PatchNamespacedConfigMapAsync(patch, configMap.Name, Namespace, fieldManager: KubernetesConnection.FieldManager, cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false);
             return new StoreResult.Saved(null);
-        }, () => Changed).ConfigureAwait(false);
+        }, () => watch.Tell(Changed)).ConfigureAwait(false);
     }
 
     public async Task<StoreResult> DeleteAsync(string name, CancellationToken cancellationToken = default)
@@ -64,7 +67,7 @@ internal sealed class KubernetesConfigMapStore(KubernetesCalls calls, TargetWatc
         {
             await calls.WriteAsync(client => client.CoreV1.DeleteNamespacedConfigMapAsync(name, Namespace, cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false);
             return new StoreResult.Saved(null);
-        }, () => Changed).ConfigureAwait(false);
+        }, () => watch.Tell(Changed)).ConfigureAwait(false);
     }
 
     // What cannot be read is not missing.

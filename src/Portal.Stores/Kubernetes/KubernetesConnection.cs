@@ -18,7 +18,7 @@ internal sealed class KubernetesConnection(KubernetesOptions options, TimeProvid
     public string Namespace => options.Namespace;
 
     /// <summary>The cluster, for people.</summary>
-    public string Target => options.InCluster ? $"This cluster, namespace {options.Namespace}" : $"Cluster {options.Context ?? Host ?? "of the current context"}, namespace {options.Namespace}";
+    public string Target => options.InCluster ? $"This cluster, namespace {options.Namespace}" : $"Cluster {context ?? Host ?? "of the current context"}, namespace {options.Namespace}";
 
     /// <summary>Address of the API server; null before the first use.</summary>
     public string? Host { get; private set; }

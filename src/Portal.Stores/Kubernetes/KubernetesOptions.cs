@@ -61,6 +61,9 @@ public sealed class KubernetesOptions
         return faults;
     }
 
+    /// <summary>Where it is, in short: the context, in a pod nothing.</summary>
+    public string Describe() => InCluster ? Namespace : $"{Context ?? Stores.Kubernetes.Kubeconfig.Load(KubeconfigPaths).Config.CurrentContext}, {Namespace}";
+
     /// <summary>The kubeconfigs that apply, those that come first before the others.</summary>
     internal IReadOnlyList<string> KubeconfigPaths
     {

@@ -13,6 +13,9 @@ internal sealed class KubernetesSecretStore(KubernetesCalls calls, TargetWatch w
 {
     public event Action? Changed;
 
+    /// <summary>As <see cref="KubernetesConfigMapStore.Reread"/>.</summary>
+    public void Reread() => watch.Tell(Changed);
+
     private string Namespace => calls.Connection.Namespace;
 
     public async Task<IReadOnlyList<VaultSecret>> ListVaultAsync(CancellationToken cancellationToken = default)
@@ -37,7 +40,7 @@ internal sealed class KubernetesSecretStore(KubernetesCalls calls, TargetWatch w
                     await WriteAsync(synced.Metadata.Name, SecretMap.WriteSynced(entries, keys.ToDictionary(key => key, _ => Encoding.UTF8.GetBytes(value.Reveal())), []), cancellationToken).ConfigureAwait(false);
             }
             return new StoreResult.Saved(null);
-        }, () => Changed).ConfigureAwait(false);
+        }, () => watch.Tell(Changed)).ConfigureAwait(false);
     }
 
     public async Task<StoreResult> DeleteVaultAsync(string name, CancellationToken cancellationToken = default)
@@ -50,7 +53,7 @@ internal sealed class KubernetesSecretStore(KubernetesCalls calls, TargetWatch w
             if (users.Count > 0)
                 return new StoreResult.Denied($"The secret '{name}' is used by the synced secret{(users.Count == 1 ? "" : "s")} {string.Join(", ", users)}.", "Let those refer to another secret or delete them first.");
             return await DeleteAsync(SecretMap.VaultObject(name), cancellationToken).ConfigureAwait(false);
-        }, () => Changed).ConfigureAwait(false);
+        }, () => watch.Tell(Changed)).ConfigureAwait(false);
     }
 
     public async Task<StoreResult> SaveSyncedAsync(SyncedSecret secret, CancellationToken cancellationToken = default)
@@ -69,10 +72,10 @@ internal sealed class KubernetesSecretStore(KubernetesCalls calls, TargetWatch w
             var removed = live?.Data?.Keys.Where(key => !secret.Entries.ContainsKey(key)) ?? [];
             await WriteAsync(secret.Name, SecretMap.WriteSynced(entries, values, removed), cancellationToken).ConfigureAwait(false);
             return new StoreResult.Saved(null);
-        }, () => Changed).ConfigureAwait(false);
+        }, () => watch.Tell(Changed)).ConfigureAwait(false);
 
     public async Task<StoreResult> DeleteSyncedAsync(string name, CancellationToken cancellationToken = default)
-        => NameRules.IsKubernetesName(name) ? await watch.ChangeAsync(() => DeleteAsync(name, cancellationToken), () => Changed).ConfigureAwait(false) : new StoreResult.Conflict(null);
+        => NameRules.IsKubernetesName(name) ? await watch.ChangeAsync(() => DeleteAsync(name, cancellationToken), () => watch.Tell(Changed)).ConfigureAwait(false) : new StoreResult.Conflict(null);
 
     public async Task<IReadOnlyList<ResolvedEntry>?> ResolveAsync(string syncedSecret, CancellationToken cancellationToken = default)
     {

@@ -27,7 +27,10 @@ public sealed class KubernetesTarget : IAsyncDisposable
         Resources = new KubernetesResourceStore(api, cache, connection, watch, events);
         var secrets = new KubernetesSecretStore(calls, watch, time);
         (Secrets, SecretReader) = (secrets, secrets);
-        ConfigMaps = new KubernetesConfigMapStore(calls, watch);
+        var maps = new KubernetesConfigMapStore(calls, watch);
+        ConfigMaps = maps;
+        watch.StateChanged += secrets.Reread;
+        watch.StateChanged += maps.Reread;
     }
 
     public IResourceStore Resources { get; }

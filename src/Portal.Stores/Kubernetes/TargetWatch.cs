@@ -26,6 +26,9 @@ internal sealed class TargetWatch(KubernetesCalls calls, IReadOnlyList<ResourceW
 
     public TargetState State { get; private set; } = new(TargetCondition.Connecting);
 
+    /// <summary>Why nothing at all can be read, which is known before anybody asks; null while asking may help.</summary>
+    public StoreResult.Denied? Unread => State is { Condition: TargetCondition.Unavailable, Cause: "unreachable", Message: { } message, Fix: { } fix } ? new StoreResult.Denied(message, fix) : null;
+
     /// <summary>Ends when every kind was listed or could not be, or after a while: before that nobody knows what is there.</summary>
     public async Task ListedAsync(CancellationToken cancellationToken)
     {
@@ -54,6 +57,9 @@ internal sealed class TargetWatch(KubernetesCalls calls, IReadOnlyList<ResourceW
     /// <summary>Reads what is shown beside the resources; what cannot be read is <paramref name="otherwise"/>, and the state says why.</summary>
     public async Task<T> ReadAsync<T>(string what, Func<Task<T>> read, T otherwise)
     {
+        // No page waits for tries that lead nowhere.
+        if (Unread is not null)
+            return otherwise;
         try
         {
             return await read().ConfigureAwait(false);
@@ -66,13 +72,13 @@ internal sealed class TargetWatch(KubernetesCalls calls, IReadOnlyList<ResourceW
     }
 
     /// <summary>Makes a change of a secret or a config map and tells of it; a fault becomes its outcome.</summary>
-    public async Task<StoreResult> ChangeAsync(Func<Task<StoreResult>> change, Func<Action?> changed)
+    public async Task<StoreResult> ChangeAsync(Func<Task<StoreResult>> change, Action changed)
     {
         try
         {
             var result = await change().ConfigureAwait(false);
             if (result is StoreResult.Saved)
-                logger.Raise(changed());
+                changed();
             return result;
         }
         catch (KubernetesFault fault)
@@ -109,6 +115,9 @@ internal sealed class TargetWatch(KubernetesCalls calls, IReadOnlyList<ResourceW
             watch.Wake();
         look.Release();
     }
+
+    /// <summary>Tells those who listen, one by one.</summary>
+    public void Tell(Action? handlers) => logger.Raise(handlers);
 
     private void Doubt()
     {

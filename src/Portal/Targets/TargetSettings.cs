@@ -108,7 +108,7 @@ internal sealed partial record TargetSettings(string Name, TargetKind Kind, stri
         return new TargetSettings(name, TargetKind.Kubernetes, options.Namespace, Path.Combine(dataDirectory, "targets", name), section.Path)
         {
             Kubernetes = options,
-            Address = options.InCluster ? options.Namespace : $"{options.Context ?? "current context"}, {options.Namespace}",
+            Address = options.Describe(),
         };
     }
 

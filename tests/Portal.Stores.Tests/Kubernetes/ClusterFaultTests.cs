@@ -131,8 +131,13 @@ public sealed class ClusterFaultTests
         Assert.NotNull(await cluster.Store.FindAsync(Kind, "line3"));
         Assert.IsType<StoreResult.Unavailable>(await cluster.Store.SaveAsync(ContractSamples.Endpoint("line3", "b"), Precondition.None));
 
+        Assert.Empty(await cluster.Target.ConfigMaps.ListAsync());
+        var told = 0;
+        cluster.Target.ConfigMaps.Changed += () => Interlocked.Increment(ref told);
         await cluster.Server.StartAgainAsync();
         await cluster.BecomesAsync(TargetCondition.Ready);
+        // Pages that showed none read again.
+        await Wait.UntilAsync(() => told > 0, "the config maps are told of");
         ContractSamples.Saved(await cluster.Store.SaveAsync(ContractSamples.Endpoint("line3", "b"), Precondition.None));
     }
 

@@ -29,6 +29,17 @@ internal static class TargetWords
 
     public static string Condition(TargetCondition condition) => Text.Get("Target_Condition" + condition);
 
+    /// <summary>What is the matter, in a word: an API server that refuses the sign-in is not one that cannot be reached.</summary>
+    public static string Trouble(TargetState state) => state switch
+    {
+        { Cause: "token-refused" or "sign-in-failed" or "kubeconfig-unreadable" } => Text.Target_NotSignedIn,
+        { Cause: "definitions-missing" } => Text.Target_NotInstalled,
+        { Cause: "tls-refused" } => Text.Target_NotTrusted,
+        { Cause: "rights-missing", Condition: TargetCondition.Unavailable } => Text.Target_NotAllowed,
+        { Condition: TargetCondition.Ready } => Text.Target_Partly,
+        _ => Condition(state.Condition),
+    };
+
     public static UiState State(Changes.CopyState state) => state switch
     {
         Changes.CopyState.Same => UiState.Applied,
