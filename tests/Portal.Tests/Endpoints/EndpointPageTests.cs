@@ -5,6 +5,7 @@ using Portal.Model.Dataflows;
 using Portal.Model.Endpoints;
 using Portal.Model.Ports;
 using Portal.Model.Validation;
+using Portal.Resources;
 
 namespace Portal.Tests.Endpoints;
 
@@ -46,6 +47,24 @@ public sealed class EndpointPageTests : EndpointPageContext
         Assert.DoesNotContain("Draft", page.Find(".ehead").TextContent);
         Button(Snackbars, "Undo").Click();
         Snackbars.WaitForAssertion(() => Assert.Equal(Line3, InStore("line3-broker")));
+    }
+
+    [Fact]
+    public void Fields_of_others_are_named_by_label_and_owner_and_the_difference_is_what_taking_over_stores()
+    {
+        Store.Plan = (resource, takeOver) => takeOver
+            ? new StoreResult.Saved(new StoredResource((DataflowEndpoint)resource with { Settings = ((DataflowEndpoint)resource).Mqtt! with { Qos = 0 } }, "1", default, ""))
+            : new StoreResult.Owned([new FieldOwner("spec.mqttSettings.host", "gitops")]);
+        var page = OpenStored(Line3);
+        Field(page, "Host").Input("other.example:8883");
+        Button(page, "Review and apply1").Click();
+        Dialogs.WaitForAssertion(() => Assert.Contains(Text.Review_TakeOver, Dialogs.Markup, StringComparison.Ordinal));
+        Assert.Equal("Hostspec.mqttSettings.hostgitops", Dialogs.Find(".owned tbody tr").TextContent.Trim());
+        Assert.Contains("qos: 0", Dialogs.Find(".diff").TextContent, StringComparison.Ordinal);
+        Assert.True(Button(Dialogs, "Apply").HasAttribute("disabled"));
+        Button(Dialogs, "Leave as they are").Click();
+        Assert.Empty(Dialogs.FindAll(".mud-dialog"));
+        Assert.DoesNotContain("Draft", page.Find(".ehead").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

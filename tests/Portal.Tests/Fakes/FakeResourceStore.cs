@@ -16,6 +16,9 @@ public sealed class FakeResourceStore : IResourceStore
     /// <summary>Takes the next change and then goes on with it until nobody waits any longer, as a service does.</summary>
     public ChangeProgress? GoesOn { get; set; }
 
+    /// <summary>What a dry run answers, by whether fields of others would be taken over; null = there is none.</summary>
+    public Func<Resource, bool, StoreResult>? Plan { get; set; }
+
     public List<StoreProblem> Problems { get; } = [];
 
     public string Target => "Folder data/manifests";
@@ -72,6 +75,8 @@ public sealed class FakeResourceStore : IResourceStore
         }
         return new StoreResult.Saved(stored);
     }
+
+    public Task<StoreResult?> PlanAsync(Resource resource, Precondition precondition, CancellationToken cancellationToken = default) => Task.FromResult(Plan?.Invoke(resource, precondition.TakeOver));
 
     public Task<StoreResult> DeleteAsync(ResourceKind kind, string name, Precondition precondition, CancellationToken cancellationToken = default)
     {
