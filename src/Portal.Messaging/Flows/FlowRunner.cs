@@ -209,39 +209,31 @@ internal sealed class FlowRunner
 
     private void Start(FlowSpec spec)
     {
-        try
+        // Instances beyond their number read what their sessions still hold, and leave.
+        var known = spec.Source.Mqtt is null ? spec.Instances : Math.Max(spec.Instances, _base.Instances);
+        int[] here = [.. _factory.Share.Of(known)];
+        if (here.Length == 0)
+            return;
+        Log.FlowStarts(_logger, Name, here.Length);
+        var earlier = _base.Subscriptions;
+        var pumps = here.Select(instance => _factory.Create(spec, instance, earlier, _errors)).ToImmutableArray();
+        foreach (var pump in pumps)
+            pump.Sides.Changed += () => _changed(Name);
+        lock (_gate)
         {
-            // Instances beyond their number read what their sessions still hold, and leave.
-            var known = spec.Source.Mqtt is null ? spec.Instances : Math.Max(spec.Instances, _base.Instances);
-            int[] here = [.. _factory.Share.Of(known)];
-            if (here.Length == 0)
-                return;
-            Log.FlowStarts(_logger, Name, here.Length);
-            var earlier = _base.Subscriptions;
-            var pumps = here.Select(instance => _factory.Create(spec, instance, earlier, _errors)).ToImmutableArray();
-            foreach (var pump in pumps)
-                pump.Sides.Changed += () => _changed(Name);
-            lock (_gate)
+            _base = _base with
             {
-                _base = _base with
-                {
-                    Since = _base.Since ?? _time.GetUtcNow(),
-                    Instances = known,
-                    Subscriptions = spec.Source.Mqtt is null ? [] : [.. MqttFlowSource.Subscriptions(Name, spec.Instances, [.. spec.Dataflow.Source!.DataSources])],
-                };
-                _pumps = pumps;
-            }
+                Since = _base.Since ?? _time.GetUtcNow(),
+                Instances = known,
+                Subscriptions = spec.Source.Mqtt is null ? [] : [.. MqttFlowSource.Subscriptions(Name, spec.Instances, [.. spec.Dataflow.Source!.DataSources])],
+            };
+            _pumps = pumps;
+        }
 
-            foreach (var pump in pumps)
-                pump.Start();
-            var leaving = pumps.Where(pump => pump.Id >= spec.Instances).ToList();
-            if (leaving.Count > 0)
-                _ = LeaveAsync(leaving, spec.Instances);
-        }
-        catch (ArgumentException e)
-        {
-            lock (_gate)
-                _failure = _errors.Note(FlowSide.Flow, new Problem("dataflow-invalid", e.Message, "Correct the dataflow."));
-        }
+        foreach (var pump in pumps)
+            pump.Start();
+        var leaving = pumps.Where(pump => pump.Id >= spec.Instances).ToList();
+        if (leaving.Count > 0)
+            _ = LeaveAsync(leaving, spec.Instances);
     }
 }

@@ -23,7 +23,7 @@ internal sealed class KafkaDeliveries
     {
         (_connection, _outlet) = (connection, outlet);
         _config = Config(connection);
-        Producer = Build(_config);
+        Producer = _connection.BuildProducer(_config);
         _flushes = _config.LingerMs > 0 ? new FlushThread(Producer) : null;
     }
 
@@ -112,25 +112,12 @@ internal sealed class KafkaDeliveries
         try
         {
             lock (_gate)
-                _single ??= Build(new ProducerConfig(new Dictionary<string, string>(_config)) { BatchNumMessages = 1, LingerMs = 0 });
+                _single ??= _connection.BuildProducer(new ProducerConfig(new Dictionary<string, string>(_config)) { BatchNumMessages = 1, LingerMs = 0 });
             _single.Produce(Target, KafkaMessages.ToRecord(message), delivery.Handler);
         }
         catch (ProduceException<byte[]?, byte[]> e)
         {
             Failed(delivery, e.Error);
-        }
-    }
-
-    private IProducer<byte[]?, byte[]> Build(ProducerConfig config)
-    {
-        try
-        {
-            return _connection.BuildProducer(config);
-        }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException or KafkaException)
-        {
-            throw new ConnectionException(new Problem(
-                "kafka-client", $"The Kafka client does not start with these settings: {e.Message}", "Check certificate, key and CA of the endpoint."), e);
         }
     }
 

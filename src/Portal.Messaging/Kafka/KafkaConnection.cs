@@ -32,21 +32,24 @@ internal sealed class KafkaConnection : IAsyncDisposable
     public void Recover() => _failure = null;
 
     // What the library logs repeats its errors, and its configuration must never be written anywhere: no log handler writes.
-    public IConsumer<byte[], byte[]> BuildConsumer(ConsumerConfig config) => Consumer(config).Build();
+    /// <exception cref="ConnectionException">The library does not take the settings.</exception>
+    public IConsumer<byte[], byte[]> BuildConsumer(ConsumerConfig config) => Started(Consumer(config).Build);
 
     /// <summary>A consumer of a group, told when its partitions change.</summary>
+    /// <exception cref="ConnectionException">The library does not take the settings.</exception>
     public IConsumer<byte[], byte[]> BuildConsumer(
         ConsumerConfig config, Action<List<TopicPartition>> assigned, Action<List<TopicPartition>> revoked, Action<List<TopicPartition>> lost) =>
-        Consumer(config)
+        Started(Consumer(config)
             .SetPartitionsAssignedHandler((_, partitions) => assigned(partitions))
             .SetPartitionsRevokedHandler((_, partitions) => revoked([.. partitions.Select(one => one.TopicPartition)]))
             .SetPartitionsLostHandler((_, partitions) => lost([.. partitions.Select(one => one.TopicPartition)]))
-            .Build();
+            .Build);
 
+    /// <exception cref="ConnectionException">The library does not take the settings.</exception>
     public IProducer<byte[]?, byte[]> BuildProducer(ProducerConfig config)
     {
         var builder = new ProducerBuilder<byte[]?, byte[]>(config).SetErrorHandler((_, error) => Note(error)).SetLogHandler((_, _) => { });
-        return (_tokens is null ? builder : builder.SetOAuthBearerTokenRefreshHandler(_tokens.Refresh)).Build();
+        return Started((_tokens is null ? builder : builder.SetOAuthBearerTokenRefreshHandler(_tokens.Refresh)).Build);
     }
 
     /// <summary>The problem behind an error of a call.</summary>
@@ -59,6 +62,18 @@ internal sealed class KafkaConnection : IAsyncDisposable
     public static Problem NoAnswer() => new(
         "kafka-no-answer", "The bootstrap address can be reached, but the brokers do not answer in time.",
         "Run Test connection: it shows whether the addresses that the brokers advertise can be reached.");
+
+    private static T Started<T>(Func<T> build)
+    {
+        try
+        {
+            return build();
+        }
+        catch (Exception e) when (KafkaProblems.IsOfStart(e))
+        {
+            throw new ConnectionException(KafkaProblems.CannotStart(e), e);
+        }
+    }
 
     private ConsumerBuilder<byte[], byte[]> Consumer(ConsumerConfig config)
     {

@@ -34,6 +34,15 @@ internal static partial class KafkaProblems
         "kafka-error", $"The Kafka client reports {error.Code}: {Detail(error.Reason)}.", "Look into the brokers' logs; check host, port, TLS and authentication.")
     { Summary = Detail(error.Reason) };
 
+    /// <summary>True for what the library throws when it does not take its settings.</summary>
+    public static bool IsOfStart(Exception failure) => failure is InvalidOperationException or ArgumentException or KafkaException;
+
+    /// <summary>Settings that the library does not take: it judges certificates for itself, and more strictly than others.</summary>
+    public static Problem CannotStart(Exception failure) => new(
+        "kafka-client", $"The Kafka client does not start with these settings: {failure.Message}",
+        "Check certificate, key and CA of the endpoint. Keys are to be RSA with 2048 bits or more, or EC P-256.")
+    { Summary = "The Kafka client does not start" };
+
     private static Problem SaslProblem(string reason, string? mechanism)
     {
         if (Offered().Match(reason) is { Success: true } offered)

@@ -44,14 +44,6 @@ internal sealed class KafkaReader(DataflowEndpoint endpoint, PreviewRequest requ
         config.QueuedMinMessages = QueuedMessages;
         config.QueuedMaxMessagesKbytes = QueuedKilobytes;
         config.FetchMaxBytes = FetchBytes;
-        try
-        {
-            return connection.BuildConsumer(config);
-        }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException or KafkaException)
-        {
-            throw new ConnectionException(new Problem(
-                "kafka-client", $"The Kafka client does not start with these settings: {e.Message}", "Check certificate, key and CA of the endpoint."), e);
-        }
+        return connection.BuildConsumer(config);
     }
 }

@@ -19,6 +19,8 @@ internal static partial class TlsProblems
             return OfAlert(alert.Groups[1].Value.Trim(), session);
         if (words.Contains("wrong version number", StringComparison.Ordinal) || words.Contains("frame size", StringComparison.Ordinal))
             return PlainServer("its answer is not TLS");
+        if (words.Contains("ee key too small", StringComparison.Ordinal) && session.HasClientCertificate)
+            return WeakKey();
         if (words.Contains("unsupported protocol", StringComparison.Ordinal) || words.Contains("too small", StringComparison.Ordinal))
             return Protocol("The server offers only a version or key length of TLS that counts as unsafe");
         return Closed(failure, session);
@@ -54,6 +56,11 @@ internal static partial class TlsProblems
         { Summary = $"No certificate for {session.TargetName}" },
         _ => Refused(alert),
     };
+
+    private static Problem WeakKey() => new(
+        "tls-client-certificate-weak", "The key of the client certificate is too short to count as safe: this machine does not use it.",
+        "Have a certificate issued for a key that is long enough: RSA with 2048 bits or more, or EC P-256.")
+    { Summary = "The client certificate's key is too short" };
 
     private static Problem Required() => new(
         "tls-client-certificate-required", "The server wants a client certificate, and this endpoint shows none.",

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Confluent.Kafka;
 using Portal.Messaging.Connections;
 using Portal.Messaging.Kafka;
 using Portal.Messaging.Network;
@@ -75,9 +74,9 @@ internal sealed class KafkaBrokers(IHostLookup lookup, TcpDialer dialer, HostAli
             var (_, problem) = await session.AskAsync((client, limit) => client.GetMetadata(limit), cancellationToken).WaitAsync(cancellationToken);
             return problem;
         }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException or KafkaException)
+        catch (Exception e) when (KafkaProblems.IsOfStart(e))
         {
-            return new Problem("kafka-client", $"The Kafka client does not start with these settings: {e.Message}", "Check certificate, key and CA of the endpoint.") { Summary = "The Kafka client does not start" };
+            return KafkaProblems.CannotStart(e);
         }
     }
 

@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Portal.Model.Endpoints;
 using Portal.Tests.Shared;
 
 namespace Portal.Messaging.Tests.Support;
 
-/// <summary>Server certificates that a proper authority would not issue.</summary>
+/// <summary>Certificates that a proper authority would not issue.</summary>
 internal static class SpecialCertificates
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
@@ -25,6 +26,16 @@ internal static class SpecialCertificates
 
     /// <summary>Names an authority as its issuer, but another key signed it.</summary>
     public static TestCertificate WithOtherSignature(TestAuthority named, TestAuthority signer, string name) => Sign(name, named.Certificate.SubjectName, signer.Certificate, "");
+
+    /// <summary>Stores a client certificate with an RSA key of so many bits, signed by itself.</summary>
+    public static Authentication AddClient(FakeSecrets secrets, int bits)
+    {
+        using var key = RSA.Create(bits);
+        var now = TimeProvider.System.GetUtcNow();
+        using var certificate = new CertificateRequest("CN=weak-client", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(now.AddHours(-1), now.AddDays(90));
+        secrets.Add(ProbeFixture.SecretName, "client_cert.pem", certificate.ExportCertificatePem()).Add(ProbeFixture.SecretName, "client_key.pem", key.ExportPkcs8PrivateKeyPem());
+        return new Authentication.X509Certificate(ProbeFixture.SecretName);
+    }
 
     private static TestCertificate Sign(string name, X500DistinguishedName issuer, X509Certificate2 signer, string intermediatesPem)
     {

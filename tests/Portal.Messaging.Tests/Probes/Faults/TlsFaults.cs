@@ -31,6 +31,12 @@ internal static class TlsFaults
             bench.Trust();
             return await bench.TlsAsync((await bench.MosquittoAsync(new MosquittoListener { Certificate = bench.Certificates.Server, ClientAuthority = bench.Certificates.Root })).Port);
         }),
+        new("client certificate with a short key", TestStage.Tls, "tls-client-certificate-weak", "2048 bits", async bench =>
+        {
+            bench.Trust();
+            var method = SpecialCertificates.AddClient(bench.Fixture.Secrets, bits: 1024);
+            return await bench.TlsAsync((await bench.MosquittoAsync(new MosquittoListener { Certificate = bench.Certificates.Server, ClientAuthority = bench.Certificates.Root })).Port, authentication: method);
+        }),
         new("client certificate of a stranger", TestStage.Tls, "tls-client-certificate-rejected", "client_intermediate_certs.pem", async bench =>
         {
             bench.Trust();
