@@ -35,6 +35,7 @@ public sealed class AccessibilityTests(Chromium chromium, AccessibilityTests.Run
         ("/traffic", "Live traffic"),
         ("/secrets", "Secrets and certificates"),
         ("/activity", "Activity"),
+        ("/targets", "Targets"),
         ("/import", "Drop files or a folder here"),
         ("/not-a-page", "No page has this address"),
     ];

@@ -60,6 +60,12 @@ public sealed class AzureFlowTests(Chromium chromium)
         await Expect(sender).ToContainTextAsync("Not assigned");
         await Expect(sender).ToContainTextAsync(TestPlant.EventHubs);
         await Expect(sender).ToContainTextAsync($"--assignee-object-id {TestPlant.ExtensionPrincipal}");
+        var found = new List<string>();
+        await page.EmulateMediaAsync(new() { ReducedMotion = ReducedMotion.Reduce });
+        found.AddRange(await AccessibilityTests.AskAsync(page, "roles", ColorScheme.Light));
+        await AccessibilityTests.SwitchAsync(page, ColorScheme.Dark);
+        found.AddRange(await AccessibilityTests.AskAsync(page, "roles", ColorScheme.Dark));
+        Assert.True(found.Count == 0, string.Join('\n', found));
         TestPlant.Assign(azure, TestPlant.EventHubs, RoleNeed.EventHubsSender.Id);
         await roles.GetByRole(AriaRole.Button, new() { Name = "Check again" }).ClickAsync();
         await Expect(sender.GetByText("Assigned", new() { Exact = true })).ToBeVisibleAsync();

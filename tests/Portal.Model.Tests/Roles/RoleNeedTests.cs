@@ -23,6 +23,17 @@ public sealed class RoleNeedTests
     }
 
     [Fact]
+    public void What_is_not_known_is_found_by_a_command()
+    {
+        var user = RoleNeed.Of(ValidEndpoint.Of(EndpointKind.EventHubs, AuthenticationMethod.UserAssignedManagedIdentity), true)!;
+        Assert.Equal($"az identity list \\\n  --query '[?clientId=='\\''{ValidEndpoint.ClientId}'\\''].principalId' \\\n  --output tsv", user.FindPrincipalCommand);
+        Assert.Equal("az resource list \\\n  --resource-type Microsoft.EventHub/namespaces \\\n  --name my-namespace \\\n  --query '[].id' --output tsv", user.FindScopeCommand);
+        var system = RoleNeed.Of(ValidEndpoint.Of(EndpointKind.EventGrid, AuthenticationMethod.SystemAssignedManagedIdentity), true)!;
+        Assert.Contains("az k8s-extension list", system.FindPrincipalCommand, StringComparison.Ordinal);
+        Assert.Contains("microsoft.iotoperations", system.FindPrincipalCommand, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_user_assigned_identity_is_named_and_other_methods_and_brokers_need_no_role()
     {
         Assert.Equal((RolePrincipal.UserAssigned, ValidEndpoint.ClientId), RoleNeed.Of(ValidEndpoint.Of(EndpointKind.EventHubs, AuthenticationMethod.UserAssignedManagedIdentity), true) is { } need ? (need.Principal, need.ClientId) : default);

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
+using Portal.Components.Shared;
 using Portal.Drafts;
 using Portal.Model.Documents;
 using Portal.Model.Ports;
@@ -72,8 +73,10 @@ public sealed partial class ReviewDialog : IDisposable
     {
         using var applying = _applying = new CancellationTokenSource();
         (_progress, _refused, _owned) = (null, [], []);
+        await Dialog.HoldAsync(true);
         var result = await Editor.ApplyAsync(takeOver, applying.Token);
         _applying = null;
+        await Dialog.HoldAsync(false);
         Refuse(result);
         if (result is StoreResult.Saved || Editor.Outside is not null || (result == StoreFailure.Stopped && !Editor.Work.HasChanges))
             Dialog.Close(DialogResult.Ok(result));
