@@ -49,7 +49,7 @@ internal sealed class TargetWatch(KubernetesCalls calls, IReadOnlyList<ResourceW
     {
         if (fault.Code is 401 or 403)
             look.Release();
-        else if (fault.IsPassing)
+        else if (fault.IsGone)
             Doubt();
         return fault;
     }
@@ -162,7 +162,7 @@ internal sealed class TargetWatch(KubernetesCalls calls, IReadOnlyList<ResourceW
         {
             // Rights stay as they were last known. A watch that waits for news cannot know that none will come.
             logger.RightsNotKnown(fault.Message);
-            if (!fault.IsPassing)
+            if (!fault.IsGone)
                 return;
             lock (gate)
                 silence = fault;
