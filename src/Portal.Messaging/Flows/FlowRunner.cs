@@ -7,6 +7,9 @@ namespace Portal.Messaging.Flows;
 /// <summary>One dataflow: makes it what it is wanted to be, one change after the other, and tells how it stands.</summary>
 internal sealed class FlowRunner
 {
+    // Of filters that are long gone some are kept: a session that could not be reached meanwhile may still hold them.
+    private const int MostSubscriptions = 100;
+
     private readonly FlowFactory _factory;
     private readonly FlowLimits _limits;
     private readonly TimeProvider _time;
@@ -135,17 +138,33 @@ internal sealed class FlowRunner
                 }
             }
 
-            await StopAsync();
-            if (next.Spec is not null)
-                Start(next.Spec);
+            var problem = await ChangeAsync(next.Spec) ?? next.Problem;
             lock (_gate)
             {
                 _current = next;
-                if (next.Problem is not null)
-                    _failure = _errors.Note(FlowSide.Flow, next.Problem);
+                if (problem is not null)
+                    _failure = _errors.Note(FlowSide.Flow, problem);
             }
 
             _changed(Name);
+        }
+    }
+
+    /// <returns>Why it does not run; null when it runs or shall not.</returns>
+    private async Task<Problem?> ChangeAsync(FlowSpec? spec)
+    {
+        try
+        {
+            await StopAsync();
+            if (spec is not null)
+                Start(spec);
+            return null;
+        }
+        catch (Exception e)
+        {
+            // Nobody foresaw this one: the next change must find a dataflow that can be changed, and the log must tell.
+            Log.FlowNotChanged(_logger, e, Name);
+            return new Problem("flow-failed", $"The flow failed unexpectedly: {e.Message}", "Look into the log of the portal; stop the flow and start it again.");
         }
     }
 
@@ -168,16 +187,16 @@ internal sealed class FlowRunner
         Log.FlowStopped(_logger, Name);
     }
 
-    private async Task LeaveAsync(List<FlowPump> gone, int instances)
+    private async Task LeaveAsync(FlowPump gone, int instances)
     {
-        await Task.WhenAll(gone.Select(pump => pump.Exhausted));
+        await gone.Exhausted;
         while (true)
         {
             Task change;
             lock (_gate)
             {
-                // A change ended them before: they go on leaving with the next start.
-                if (!gone.TrueForAll(_pumps.Contains))
+                // A change ended it before: it goes on leaving with the next start.
+                if (!_pumps.Contains(gone))
                     return;
                 if (!_isWorking)
                 {
@@ -193,16 +212,16 @@ internal sealed class FlowRunner
         }
     }
 
-    private async Task RemoveAsync(List<FlowPump> gone, int instances)
+    private async Task RemoveAsync(FlowPump gone, int instances)
     {
-        await Task.WhenAll(gone.Select(pump => pump.DisposeAsync().AsTask()));
+        await gone.DisposeAsync();
         lock (_gate)
         {
-            _base = gone.Aggregate(_base with { Instances = instances }, (sum, pump) => sum.With(pump));
-            _pumps = [.. _pumps.Except(gone)];
+            _pumps = _pumps.Remove(gone);
+            _base = _base.With(gone) with { Instances = Math.Max(instances, _pumps.Select(pump => pump.Id + 1).DefaultIfEmpty(0).Max()) };
         }
 
-        Log.InstancesLeft(_logger, Name, gone.Count);
+        Log.InstanceLeft(_logger, Name, gone.Id);
         _changed(Name);
         await WorkAsync();
     }
@@ -225,15 +244,14 @@ internal sealed class FlowRunner
             {
                 Since = _base.Since ?? _time.GetUtcNow(),
                 Instances = known,
-                Subscriptions = spec.Source.Mqtt is null ? [] : [.. MqttFlowSource.Subscriptions(Name, spec.Instances, [.. spec.Dataflow.Source!.DataSources])],
+                Subscriptions = spec.Source.Mqtt is null ? [] : [.. MqttFlowSource.Subscriptions(Name, spec.Instances, [.. spec.Dataflow.Source!.DataSources]).Concat(earlier).Distinct().Take(MostSubscriptions)],
             };
             _pumps = pumps;
         }
 
         foreach (var pump in pumps)
             pump.Start();
-        var leaving = pumps.Where(pump => pump.Id >= spec.Instances).ToList();
-        if (leaving.Count > 0)
-            _ = LeaveAsync(leaving, spec.Instances);
+        foreach (var pump in pumps.Where(pump => pump.Id >= spec.Instances))
+            _ = LeaveAsync(pump, spec.Instances);
     }
 }

@@ -20,7 +20,7 @@ internal sealed record FlowTotals
 
     public ImmutableSortedDictionary<string, long> HeadersDropped { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
 
-    /// <summary>MQTT filters of the latest run, as subscribed to.</summary>
+    /// <summary>MQTT filters of this run and of earlier ones, as subscribed to, the latest first.</summary>
     public ImmutableArray<string> Subscriptions { get; init; } = [];
 
     /// <summary>Instances whose sessions an MQTT broker may still keep: those of the latest run, and earlier ones that have not left yet.</summary>

@@ -28,6 +28,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 8, Level = LogLevel.Warning, Message = "The counters of dataflow {Dataflow} could not be read and begin anew: {Message}")]
     public static partial void NotRead(ILogger logger, string dataflow, string message);
 
-    [LoggerMessage(EventId = 9, Level = LogLevel.Information, Message = "{Count} instance(s) of dataflow {Dataflow} have read what waited for them and left; the broker keeps no session of theirs")]
-    public static partial void InstancesLeft(ILogger logger, string dataflow, int count);
+    [LoggerMessage(EventId = 9, Level = LogLevel.Information, Message = "Instance {Instance} of dataflow {Dataflow} has read what waited for it and left; the broker keeps no session of it")]
+    public static partial void InstanceLeft(ILogger logger, string dataflow, int instance);
+
+    [LoggerMessage(EventId = 10, Level = LogLevel.Error, Message = "Dataflow {Dataflow} could not be started or stopped")]
+    public static partial void FlowNotChanged(ILogger logger, Exception exception, string dataflow);
 }

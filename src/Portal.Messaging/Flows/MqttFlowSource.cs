@@ -16,13 +16,14 @@ internal sealed class MqttFlowSource(
     DataflowEndpoint endpoint, string dataflow, int instance, int instances, IReadOnlyList<string> filters, IReadOnlyList<string> earlier, MqttConnector connector, TimeProvider time)
     : IFlowSource
 {
-    /// <summary>A broker that has more for a session sends it while nothing is in flight: after this silence there is no more.</summary>
-    private static readonly TimeSpan _quiet = TimeSpan.FromSeconds(1);
+    /// <summary>A broker that has more for a session sends it while nothing is in flight: after this silence, and a ping that comes back, there is no more.</summary>
+    private static readonly TimeSpan _quiet = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(100);
 
     private readonly MqttClientSettings _settings = connector.SettingsOf(endpoint, ClientRole.Flow(dataflow, instance));
     private MqttSession? _session;
     private int _generation;
+    private long _connectedAt = time.GetTimestamp();
 
     private bool IsLeaving => instance >= instances;
 
@@ -33,7 +34,22 @@ internal sealed class MqttFlowSource(
     public async Task<Problem?> RunAsync(IFlowIntake intake, CancellationToken cancellationToken)
     {
         var receiver = new Receiver(intake, Interlocked.Increment(ref _generation));
-        await using var session = await connector.OpenAsync(endpoint, _settings, receiver, cancellationToken);
+        try
+        {
+            await using var session = await connector.OpenAsync(endpoint, _settings, receiver, cancellationToken);
+            return await ReadAsync(session, receiver, intake, cancellationToken);
+        }
+        catch (ConnectionException) when (IsLeaving && IsExpired)
+        {
+            return null;
+        }
+    }
+
+    // The broker has dropped a session that nobody came for in time, so nothing waits in it.
+    private bool IsExpired => _settings.SessionExpirySeconds < uint.MaxValue && time.GetElapsedTime(_connectedAt) > TimeSpan.FromSeconds(_settings.SessionExpirySeconds);
+
+    private async Task<Problem?> ReadAsync(MqttSession session, Receiver receiver, IFlowIntake intake, CancellationToken cancellationToken)
+    {
         Volatile.Write(ref _session, session);
         try
         {
@@ -55,6 +71,7 @@ internal sealed class MqttFlowSource(
         finally
         {
             Volatile.Write(ref _session, null);
+            _connectedAt = time.GetTimestamp();
         }
     }
 
@@ -72,8 +89,13 @@ internal sealed class MqttFlowSource(
             return;
         var shared = Subscriptions(dataflow, 2, filters);
         string[] old = [.. filters.Concat(shared).Concat(earlier).Distinct().Except(wanted)];
-        if (old.Length > 0)
-            await session.UnsubscribeAsync(old, cancellationToken);
+        if (old.Length == 0)
+            return;
+        var answer = await session.UnsubscribeAsync(old, cancellationToken);
+        for (var i = 0; i < Math.Min(old.Length, answer.Reasons.Length); i++)
+            // Others were never subscribed to, which a broker may call an error.
+            if (IsLeaving && answer.Reasons[i].IsFailure && earlier.Contains(old[i]))
+                throw new ConnectionException(MqttTopicProblems.OfUnsubscription(answer.Reasons[i], old[i], answer.Words));
     }
 
     private async Task LeaveAsync(MqttSession session, Receiver receiver, IFlowIntake intake, CancellationToken cancellationToken)
@@ -81,14 +103,20 @@ internal sealed class MqttFlowSource(
         await RemoveOldAsync(session, [], cancellationToken);
         intake.SourceIs(null);
         using var timer = new PeriodicTimer(_look, time);
-        for (var since = time.GetTimestamp(); session.Answer.SessionPresent && time.GetElapsedTime(since) < _quiet;)
+        var (quiet, ping, seen, lookedAt) = (TimeSpan.Zero, 0L, receiver.Count, time.GetTimestamp());
+        while (session.Answer.SessionPresent && (ping == 0 || session.Pongs < ping))
         {
-            var seen = receiver.Count;
             await timer.WaitForNextTickAsync(cancellationToken);
             if (session.Lost.IsCompleted)
                 throw new ConnectionException(await session.Lost);
+            // While this process did not run nothing could come: that is no silence.
+            var passed = time.GetElapsedTime(lookedAt);
+            quiet += passed < _look * 2 ? passed : _look * 2;
             if (receiver.Count != seen || !intake.IsEmpty)
-                since = time.GetTimestamp();
+                (quiet, ping) = (TimeSpan.Zero, 0);
+            else if (quiet >= _quiet && ping == 0)
+                ping = session.Ping();
+            (seen, lookedAt) = (receiver.Count, time.GetTimestamp());
         }
 
         session.ForgetsSession = true;

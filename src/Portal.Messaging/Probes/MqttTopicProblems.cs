@@ -17,12 +17,16 @@ internal static class MqttTopicProblems
         _ => new Problem("topic-read-refused", $"The broker refuses the subscription to '{topic}' with {code} (0x{(int)code:X2}).", "Look into the broker's log for the reason.") { Summary = $"Subscription refused: {code}" },
     });
 
+    public static Problem OfUnsubscription(MqttReasonCode code, string topic, string? reason) => BrokerWords.Added(reason, new Problem(
+        "topic-unsubscribe-refused", $"The broker does not end the subscription to '{topic}': {code} (0x{(int)code:X2}).", "Look into the broker's log for the reason.")
+    { Summary = "Subscription not ended" });
+
     public static Problem OfPublication(MqttReasonCode code, string topic, string? reason) => BrokerWords.Added(reason, code switch
     {
         MqttReasonCode.NotAuthorized => new Problem("topic-write-not-authorized", $"This client may not write to '{topic}'.", "Give it the right to publish on the broker (an ACL, or for Event Grid the role or permission binding Publisher).") { Summary = "May not write to the topic" },
         MqttReasonCode.TopicNameInvalid => new Problem("topic-name-invalid", $"The broker does not accept the topic '{topic}'.", "Write a topic that the broker allows; topics that begin with $ are often reserved.") { Summary = "Topic not accepted" },
         MqttReasonCode.QuotaExceeded => new Problem("topic-write-quota", "A limit of the broker for messages is used up.", "Send less, or raise the limit.") { Summary = "Too many messages" },
-        MqttReasonCode.PayloadFormatInvalid => new Problem("topic-payload-refused", "The broker does not accept the payload of the test message (JSON).", "Check the rules for payloads on the broker.") { Summary = "Payload not accepted" },
+        MqttReasonCode.PayloadFormatInvalid => new Problem("topic-payload-refused", "The broker does not accept the payload of the message.", "Check the rules for payloads on the broker.") { Summary = "Payload not accepted" },
         _ => new Problem("topic-write-refused", $"The broker refuses the message to '{topic}' with {code} (0x{(int)code:X2}).", "Look into the broker's log for the reason.") { Summary = $"Message refused: {code}" },
     });
 

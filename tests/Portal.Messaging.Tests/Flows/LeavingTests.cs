@@ -1,7 +1,9 @@
 using System.Globalization;
 using MQTTnet;
 using Portal.Messaging.Flows;
+using Portal.Messaging.Mqtt.Session;
 using Portal.Model.Dataflows;
+using Portal.Model.Endpoints;
 using Portal.Sandbox.Kafka;
 using Portal.Tests.Shared;
 
@@ -11,6 +13,7 @@ namespace Portal.Messaging.Tests.Flows;
 public sealed class LeavingTests
 {
     private const int Messages = 300;
+    private static readonly byte[] _late = Publish("line3/press", "late", 5);
 
     [Fact]
     public async Task Instances_that_go_while_messages_come_take_none_with_them()
@@ -72,6 +75,63 @@ public sealed class LeavingTests
         await AllArrivedAsync(host, cluster, Messages);
         await NoSessionAsync(broker.Port, 1);
     }
+
+    /// <summary>A silence alone may be the network's: what comes late is delivered too.</summary>
+    [Fact]
+    public async Task A_session_ends_when_a_ping_brought_nothing_more()
+    {
+        await using var broker = new ScriptedBroker();
+        using var cluster = MockKafkaCluster.Start();
+        cluster.CreateTopic("plant");
+        await using var host = await FlowHost.StartAsync();
+        await host.RunAsync(Endpoints.Mqtt(broker.Port), "line3/#", Endpoints.Kafka(cluster), "plant", instances: 2);
+        var leaving = 0;
+        broker.Reply = packet =>
+        {
+            if (IsConnectOf(packet, 1))
+                leaving = packet.Connection;
+            return (MqttPacketType)(packet.Header >> 4) switch
+            {
+                MqttPacketType.Connect when packet.Connection == leaving => [0x20, 3, 1, 0, 0],
+                MqttPacketType.PingReq when packet.Connection == leaving && !broker.Of(leaving, MqttPacketType.PingReq).Any() => [.. _late, 0xD0, 0],
+                MqttPacketType.PingReq => [0xD0, 0],
+                _ => null,
+            };
+        };
+        host.Store.Set(new DataflowProfile { Name = "default", InstanceCount = 1 });
+        await LeftAsync(host);
+        Assert.Equal(["late"], await Endpoints.ConsumeAsync(cluster, "plant"));
+        Assert.Equal(
+            [MqttPacketType.Connect, MqttPacketType.Unsubscribe, MqttPacketType.PingReq, MqttPacketType.PubAck, MqttPacketType.PingReq, MqttPacketType.Disconnect],
+            broker.Packets.Where(packet => packet.Connection == leaving).Select(packet => (MqttPacketType)(packet.Header >> 4)));
+        Assert.Equal("00051100000000", Convert.ToHexString(broker.Of(leaving, MqttPacketType.Disconnect).Single().Body)); // session expiry 0
+    }
+
+    [Fact]
+    public async Task An_instance_that_may_not_come_any_more_is_given_up_when_its_session_has_expired()
+    {
+        await using var broker = new ScriptedBroker();
+        using var cluster = MockKafkaCluster.Start();
+        cluster.CreateTopic("plant");
+        await using var host = await FlowHost.StartAsync();
+        var source = Endpoints.Mqtt(broker.Port).With((MqttSettings settings) => settings with { SessionExpirySeconds = 2 });
+        await host.RunAsync(source, "line3/#", Endpoints.Kafka(cluster), "plant", instances: 3);
+        broker.Reply = packet => IsConnectOf(packet, 1) ? [0x20, 3, 0, 0x87, 0] : null;
+        host.Store.Set(new DataflowProfile { Name = "default", InstanceCount = 1 });
+        await Wait.UntilAsync(() => host.Status.LastErrors.Any(error => error.Code.StartsWith("signin-", StringComparison.Ordinal)), "the refusal shows", FlowHost.Limit, host.Describe);
+        await LeftAsync(host);
+        await host.WaitForAsync(FlowState.Idle);
+    }
+
+    private static byte[] Publish(string topic, string payload, ushort packetId)
+    {
+        var writer = new MqttPacketWriter();
+        MqttPackets.Publish(writer, new Message { Topic = topic, Payload = System.Text.Encoding.UTF8.GetBytes(payload) }, 1, false, packetId);
+        return writer.Written.ToArray();
+    }
+
+    private static bool IsConnectOf(ScriptedBroker.Packet packet, int instance) =>
+        packet.Header >> 4 == (int)MqttPacketType.Connect && packet.Body.AsSpan().EndsWith(System.Text.Encoding.ASCII.GetBytes(ClientId(instance)));
 
     private static Task LeftAsync(FlowHost host) =>
         Wait.UntilAsync(() => host.Status.Instances is [{ Id: "0" }] && host.Status.State is not FlowState.Starting, "only the first instance is left", FlowHost.Limit, host.Describe);

@@ -26,6 +26,8 @@ internal sealed class MqttSession : IAsyncDisposable
     private readonly TaskCompletionSource<MqttConnAck> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<Problem> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _running = Task.CompletedTask;
+    private long _pings;
+    private long _pongs;
     private volatile bool _isOver;
     private bool _hasEnded;
 
@@ -99,7 +101,16 @@ internal sealed class MqttSession : IAsyncDisposable
             _outbox.Add(packetId, static (to, id) => MqttPackets.PubAck(to, id));
     }
 
-    internal void Ping() => _outbox.Add(0, static (to, _) => MqttPackets.PingReq(to));
+    /// <summary>Pings that the broker answered: what it had sent before has been read.</summary>
+    internal long Pongs => Volatile.Read(ref _pongs);
+
+    /// <returns>Number of the ping, which <see cref="Pongs"/> reaches with its answer.</returns>
+    internal long Ping()
+    {
+        var number = Interlocked.Increment(ref _pings);
+        _outbox.Add(0, static (to, _) => MqttPackets.PingReq(to));
+        return number;
+    }
 
     /// <summary>Waits until everything up to a position has been given to the network.</summary>
     /// <exception cref="ConnectionException">The connection ended first.</exception>
@@ -268,6 +279,7 @@ internal sealed class MqttSession : IAsyncDisposable
                 _requests.Answer(MqttSubAck.Read(body));
                 break;
             case MqttPacketType.PingResp:
+                Volatile.Write(ref _pongs, _pongs + 1);
                 break;
             case MqttPacketType.Auth:
                 (Renewal ?? throw new MqttProtocolException(MqttReasonCode.ProtocolError, "AUTH comes to a client without enhanced authentication")).Answered(MqttAuth.Read(body));
