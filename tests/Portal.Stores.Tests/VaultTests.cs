@@ -126,6 +126,8 @@ public sealed class VaultTests : IDisposable
         Assert.Equal("torn", secret.Name);
         Assert.Contains("vault/secrets/torn.json cannot be read: line 1", secret.Problem);
         Assert.Contains("vault/synced/line3.json", Assert.Single(await portal.Secrets.ListSyncedAsync()).Problem);
+        Assert.Contains("vault/synced/line3.json", (await Assert.ThrowsAsync<SecretsUnavailableException>(() => portal.Secrets.FindSyncedAsync("line3"))).Message);
+        Assert.Null(await portal.Secrets.FindSyncedAsync("line4"));
         Assert.DoesNotContain(Value, portal.Log.Text + secret, StringComparison.Ordinal);
         Saved(await portal.Secrets.SetVaultAsync("torn", new SecretValue(Value), null, null));
         Assert.Null(Assert.Single(await portal.Secrets.ListVaultAsync()).Problem);

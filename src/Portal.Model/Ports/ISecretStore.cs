@@ -49,6 +49,10 @@ public interface ISecretStore
 
     Task<IReadOnlyList<SyncedSecret>> ListSyncedAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>One synced secret as it is stored, for a change that keeps its other entries; null when there is none of that name.</summary>
+    /// <exception cref="SecretsUnavailableException">Nobody can tell what is stored.</exception>
+    Task<SyncedSecret?> FindSyncedAsync(string name, CancellationToken cancellationToken = default);
+
     /// <summary>Creates or replaces a synced secret. Every entry must name a secret of the vault.</summary>
     Task<StoreResult> SaveSyncedAsync(SyncedSecret secret, CancellationToken cancellationToken = default);
 

@@ -55,6 +55,13 @@ internal static class ArmConditions
         return state with { Condition = TargetCondition.ReadOnly, Message = $"Synced secrets cannot be read, so that those here may be shown as missing. {state.Message}" };
     }
 
+    /// <summary>Why what synced secrets hold cannot be told.</summary>
+    public static SecretsUnavailableException SyncedUnavailable(ArmError error)
+    {
+        var state = Of(error);
+        return new SecretsUnavailableException($"The synced secrets of the instance cannot be read. {state.Message}", state.Fix!);
+    }
+
     private static TargetState Rights(ArmError error)
     {
         var (action, scope) = ArmFindings.RefusedBy(error);

@@ -18,7 +18,12 @@ internal sealed class ArmSyncedSecrets(
 
     /// <exception cref="ArmException">They cannot be read.</exception>
     public async Task<IReadOnlyList<SyncedSecret>> ListAsync(CancellationToken cancellationToken) =>
-        [.. (await ReadAsync(cancellationToken).ConfigureAwait(false)).Select(sync => new SyncedSecret(ArmEntry.Text(sync["name"]) ?? "", EntriesOf(sync)) { Problem = ProblemOf(sync) })];
+        [.. (await ReadAsync(cancellationToken).ConfigureAwait(false)).Select(Read)];
+
+    /// <summary>One of them; null when there is none of that name.</summary>
+    /// <exception cref="ArmException">Nobody can tell.</exception>
+    public async Task<SyncedSecret?> FindAsync(string name, CancellationToken cancellationToken) =>
+        await arm.FindAsync($"{Syncs}/{name}", Version, cancellationToken).ConfigureAwait(false) is { } sync ? Read(sync) : null;
 
     /// <exception cref="ArmException">Azure refused it.</exception>
     public async Task<StoreResult> SaveAsync(SyncedSecret secret, CancellationToken cancellationToken)
@@ -154,6 +159,8 @@ internal sealed class ArmSyncedSecrets(
 
     private static bool IsIn(JsonObject resource, ArmInstanceFacts of) =>
         ArmEntry.Text((resource["extendedLocation"] as JsonObject)?["name"]) is { } name && name.Equals(ArmEntry.Text(of.ExtendedLocation?["name"]), StringComparison.OrdinalIgnoreCase);
+
+    private static SyncedSecret Read(JsonObject sync) => new(ArmEntry.Text(sync["name"]) ?? "", EntriesOf(sync)) { Problem = ProblemOf(sync) };
 
     // A source may end with the number of a version.
     private static Dictionary<string, string> EntriesOf(JsonObject sync) =>

@@ -37,6 +37,8 @@ internal sealed class AzureWithoutVault : ISecretStore
 
     public Task<IReadOnlyList<SyncedSecret>> ListSyncedAsync(CancellationToken cancellationToken = default) => Task.FromResult<IReadOnlyList<SyncedSecret>>([]);
 
+    public Task<SyncedSecret?> FindSyncedAsync(string name, CancellationToken cancellationToken = default) => throw new SecretsUnavailableException(Refused.Message, Refused.Fix);
+
     public Task<StoreResult> SaveSyncedAsync(SyncedSecret secret, CancellationToken cancellationToken = default) => Task.FromResult<StoreResult>(Refused);
 
     public Task<StoreResult> DeleteSyncedAsync(string name, CancellationToken cancellationToken = default) => Task.FromResult<StoreResult>(Refused);

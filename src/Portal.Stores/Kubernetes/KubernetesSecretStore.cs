@@ -56,6 +56,9 @@ internal sealed class KubernetesSecretStore(KubernetesCalls calls, TargetWatch w
         }, () => watch.Tell(Changed)).ConfigureAwait(false);
     }
 
+    public async Task<SyncedSecret?> FindSyncedAsync(string name, CancellationToken cancellationToken = default)
+        => NameRules.IsKubernetesName(name) && await KnownAsync(name, cancellationToken).ConfigureAwait(false) is { } live && SecretMap.IsSynced(live) ? SecretMap.ReadSynced(live) : null;
+
     public async Task<StoreResult> SaveSyncedAsync(SyncedSecret secret, CancellationToken cancellationToken = default)
         => await watch.ChangeAsync(async () =>
         {
@@ -79,7 +82,7 @@ internal sealed class KubernetesSecretStore(KubernetesCalls calls, TargetWatch w
 
     public async Task<IReadOnlyList<ResolvedEntry>?> ResolveAsync(string syncedSecret, CancellationToken cancellationToken = default)
     {
-        if (!NameRules.IsKubernetesName(syncedSecret) || await FindAsync(syncedSecret, cancellationToken).ConfigureAwait(false) is not { Data: not null } secret)
+        if (!NameRules.IsKubernetesName(syncedSecret) || await KnownAsync(syncedSecret, cancellationToken).ConfigureAwait(false) is not { Data: not null } secret)
             return null;
         var entries = SecretMap.Entries(secret);
         var vault = entries.Count == 0 ? [] : (await ListVaultAsync(cancellationToken).ConfigureAwait(false)).ToDictionary(item => item.Name, StringComparer.OrdinalIgnoreCase);
@@ -100,6 +103,19 @@ internal sealed class KubernetesSecretStore(KubernetesCalls calls, TargetWatch w
 
     private Task<V1Secret?> FindAsync(string name, CancellationToken cancellationToken)
         => calls.FindAsync(client => client.CoreV1.ReadNamespacedSecretAsync(name, Namespace, cancellationToken: cancellationToken), cancellationToken);
+
+    // Asked whatever the state says, which may be behind: what cannot be read is not missing.
+    private async Task<V1Secret?> KnownAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindAsync(name, cancellationToken).ConfigureAwait(false);
+        }
+        catch (KubernetesFault fault)
+        {
+            throw new SecretsUnavailableException($"The secrets of the cluster cannot be read: {watch.Note(fault).Message}", fault.Fix);
+        }
+    }
 
     // A patch where there is something, so that what others set there stays; a creation where there is nothing.
     private async Task WriteAsync(string name, JsonObject content, CancellationToken cancellationToken)

@@ -21,8 +21,7 @@ internal sealed class KeyVaultReader(SecretClient vault, ArmSyncedSecrets synced
         }
         catch (ArmException e)
         {
-            var state = ArmConditions.Of(e.Error);
-            throw new SecretsUnavailableException($"The synced secrets of the instance cannot be read. {state.Message}", state.Fix!);
+            throw ArmConditions.SyncedUnavailable(e.Error);
         }
         if (secret is null)
             return null;

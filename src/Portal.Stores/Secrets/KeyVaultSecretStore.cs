@@ -73,6 +73,21 @@ internal sealed class KeyVaultSecretStore(SecretClient vault, ArmSyncedSecrets s
         }
     }
 
+    public async Task<SyncedSecret?> FindSyncedAsync(string name, CancellationToken cancellationToken = default)
+    {
+        if (!NameRules.IsKubernetesName(name))
+            return null;
+        try
+        {
+            return await synced.FindAsync(name, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ArmException e)
+        {
+            logger.AzureNotRead($"The synced secret '{name}'", e.Message);
+            throw ArmConditions.SyncedUnavailable(e.Error);
+        }
+    }
+
     public async Task<StoreResult> SaveSyncedAsync(SyncedSecret secret, CancellationToken cancellationToken = default) => await ChangeAsync(async () =>
     {
         var names = (await ListAsync(cancellationToken).ConfigureAwait(false)).Select(one => one.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);

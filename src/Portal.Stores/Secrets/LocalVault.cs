@@ -71,6 +71,12 @@ internal sealed class LocalVault : ISecretStore, ISecretReader
         }, cancellationToken).ConfigureAwait(false);
     }
 
+    public Task<SyncedSecret?> FindSyncedAsync(string name, CancellationToken cancellationToken = default) => Task.Run(
+        () => !Model.Validation.NameRules.IsKubernetesName(name) || synced.Find(name) is not { } item ? null
+            : item.Problem is { } problem ? throw new SecretsUnavailableException(problem, "Restore the file from a backup, or delete the synced secret and add its references again.")
+            : Describe(item),
+        cancellationToken);
+
     public async Task<StoreResult> SaveSyncedAsync(SyncedSecret secret, CancellationToken cancellationToken = default)
         => await ChangeAsync(synced.Path, async () =>
         {

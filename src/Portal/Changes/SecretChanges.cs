@@ -22,10 +22,21 @@ public sealed class SecretChanges(ISecretStore secrets, IConfigMapStore configMa
         return result;
     }
 
-    /// <summary>Points a key of a synced secret at a secret of the vault; the synced secret is made when there is none.</summary>
+    /// <summary>
+    /// Points a key of a synced secret at a secret of the vault; the synced secret is made when there is none. Nothing is changed
+    /// where its other keys cannot be read: saving replaces them all.
+    /// </summary>
     public async Task<StoreResult> AddReferenceAsync(string syncedSecret, string key, string vaultSecret, CancellationToken cancellationToken = default)
     {
-        var known = (await secrets.ListSyncedAsync(cancellationToken)).FirstOrDefault(secret => secret.Name == syncedSecret);
+        SyncedSecret? known;
+        try
+        {
+            known = await secrets.FindSyncedAsync(syncedSecret, cancellationToken);
+        }
+        catch (SecretsUnavailableException unavailable)
+        {
+            return new StoreResult.Unavailable($"The reference is not added: what the synced secret '{syncedSecret}' holds so far cannot be read. {unavailable.Message}", unavailable.Fix);
+        }
         var entries = new Dictionary<string, string>(known?.Entries ?? new Dictionary<string, string>()) { [key] = vaultSecret };
         return await SaveSyncedAsync(new SyncedSecret(syncedSecret, entries), cancellationToken);
     }

@@ -49,6 +49,30 @@ public sealed class ClusterSecretTests
     }
 
     [Fact]
+    public async Task Secrets_that_cannot_be_read_are_not_missing()
+    {
+        await using var cluster = await TestCluster.StartAsync(clock: new FastClock());
+        await cluster.BecomesAsync(TargetCondition.Ready);
+        await cluster.SendAsync("POST", Core + "secrets", JsonNode.Parse("""{"apiVersion":"v1","kind":"Secret","metadata":{"name":"line3"},"type":"Opaque","stringData":{"password":"hunter-one"}}"""));
+        Assert.Single((await cluster.Target.SecretReader.ResolveAsync("line3"))!);
+
+        cluster.Server.Faults.Add(FaultKind.Status, "GET", "/secrets", times: 2, status: 403);
+        await RefusedAsync("The cluster refuses", "grant the right");
+        await cluster.Server.StopAsync();
+        await RefusedAsync("cannot be reached", "Check that the cluster is up");
+
+        async Task RefusedAsync(string message, string fix)
+        {
+            foreach (var read in new Func<Task>[] { () => cluster.Target.SecretReader.ResolveAsync("line3"), () => cluster.Target.Secrets.FindSyncedAsync("line3") })
+            {
+                var unavailable = await Assert.ThrowsAsync<SecretsUnavailableException>(read);
+                Assert.Contains(message, unavailable.Message, StringComparison.Ordinal);
+                Assert.Contains(fix, unavailable.Fix, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
     public async Task Config_maps_with_certificates_are_kept_beside_the_others_of_the_cluster()
     {
         using var authority = TestAuthority.CreateRoot();

@@ -36,6 +36,8 @@ public sealed class FakeSecretStore(TimeProvider clock) : ISecretStore
 
     public Task<IReadOnlyList<SyncedSecret>> ListSyncedAsync(CancellationToken cancellationToken = default) => Task.FromResult<IReadOnlyList<SyncedSecret>>([.. _synced.Values]);
 
+    public Task<SyncedSecret?> FindSyncedAsync(string name, CancellationToken cancellationToken = default) => Task.FromResult(_synced.GetValueOrDefault(name));
+
     public Task<StoreResult> SaveSyncedAsync(SyncedSecret secret, CancellationToken cancellationToken = default)
     {
         _synced[secret.Name] = secret;

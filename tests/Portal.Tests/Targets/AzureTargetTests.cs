@@ -3,7 +3,9 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.AzureServer;
+using Portal.Changes;
 using Portal.KubernetesServer;
+using Portal.Model.Ports;
 using Portal.Stores.AzureResourceManager;
 using Portal.Tests.Api;
 using Portal.Tests.Shared;
@@ -110,6 +112,27 @@ public sealed class AzureTargetTests : IAsyncLifetime
         Assert.Contains("kept in the cluster", (string?)(await _portal.SendAsync(HttpMethod.Get, "configmaps")).Body!["problem"]!["message"], StringComparison.Ordinal);
         Assert.Equal(409, (await _portal.SendAsync(HttpMethod.Get, "configmaps/line3-ca")).Status);
         Assert.DoesNotContain(Value, (await _portal.SendAsync(HttpMethod.Get, "secrets")).Body!.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_reference_is_added_only_when_the_other_keys_of_its_secret_are_known()
+    {
+        var target = _portal.Targets.Default;
+        var changes = target.Get<SecretChanges>();
+        foreach (var name in new[] { "line3-user", "line3-password" })
+            Assert.IsType<StoreResult.Saved>(await changes.SetVaultAsync(name, new SecretValue(Value), null, null, TestContext.Current.CancellationToken));
+        Assert.IsType<StoreResult.Saved>(await AddAsync("username", "line3-user"));
+
+        _azure.Faults.Add("GET", "/secretSyncs", new ServerFault.Answer(Reply.Error(403, "AuthorizationFailed", "The client may not read it.")));
+        var refused = Assert.IsType<StoreResult.Unavailable>(await AddAsync("password", "line3-password"));
+        Assert.Contains("'line3' holds so far cannot be read", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(["username"], await KeysAsync());
+        Assert.IsType<StoreResult.Saved>(await AddAsync("password", "line3-password"));
+        Assert.Equal(["password", "username"], await KeysAsync());
+
+        Task<StoreResult> AddAsync(string key, string vaultSecret) => changes.AddReferenceAsync("line3", key, vaultSecret, TestContext.Current.CancellationToken);
+
+        async Task<IEnumerable<string>> KeysAsync() => Assert.Single(await target.Secrets.ListSyncedAsync(TestContext.Current.CancellationToken)).Entries.Keys.Order();
     }
 
     [Fact]

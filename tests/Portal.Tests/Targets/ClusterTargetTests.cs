@@ -91,6 +91,36 @@ public sealed class ClusterTargetTests : IAsyncLifetime
         Assert.Equal(201, (await _portal.SendAsync(HttpMethod.Put, "endpoints/line3-broker?target=cluster", Endpoint)).Status);
     }
 
+    [Fact]
+    public async Task A_reference_is_added_only_when_the_other_keys_of_its_secret_are_known()
+    {
+        var target = _portal.Targets.Find("cluster")!;
+        var changes = target.Get<SecretChanges>();
+        foreach (var name in new[] { "line3-user", "line3-password" })
+            Assert.IsType<StoreResult.Saved>(await changes.SetVaultAsync(name, new SecretValue("hunter-one"), null, null, TestContext.Current.CancellationToken));
+        Assert.IsType<StoreResult.Saved>(await AddAsync("username", "line3-user"));
+
+        // Nobody may read it for a moment; that it could be written makes it no better.
+        _server.Faults.Add(FaultKind.Status, "GET", "/secrets", status: 403);
+        var refused = Assert.IsType<StoreResult.Unavailable>(await AddAsync("password", "line3-password"));
+        Assert.Contains("'line3'", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("The cluster refuses", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(["username"], await KeysAsync());
+        Assert.IsType<StoreResult.Saved>(await AddAsync("password", "line3-password"));
+        Assert.Equal(["password", "username"], await KeysAsync());
+
+        // The state is behind: the cluster is back, and the portal has not noticed yet.
+        await _server.StopAsync();
+        await BecomesAsync("Unavailable");
+        await _server.StartAgainAsync();
+        Assert.IsType<StoreResult.Saved>(await AddAsync("token", "line3-password"));
+        Assert.Equal(["password", "token", "username"], await KeysAsync());
+
+        Task<StoreResult> AddAsync(string key, string vaultSecret) => changes.AddReferenceAsync("line3", key, vaultSecret, TestContext.Current.CancellationToken);
+
+        async Task<IEnumerable<string>> KeysAsync() => (await target.Secrets.FindSyncedAsync("line3", TestContext.Current.CancellationToken))!.Entries.Keys.Order();
+    }
+
     private async Task BecomesAsync(string condition)
     {
         JsonNode? seen = null;
