@@ -33,7 +33,7 @@ internal sealed record ArmInstance(string SubscriptionId, string ResourceGroup, 
 
     /// <summary>Instances of a resource group, or of the whole subscription.</summary>
     public static string ListPath(string subscriptionId, string? resourceGroup) =>
-        $"/subscriptions/{subscriptionId}{(resourceGroup is null ? "" : "/resourceGroups/" + resourceGroup)}/providers/{Type}";
+        $"/subscriptions/{subscriptionId}{(resourceGroup is null ? "" : "/resourceGroups/" + Uri.EscapeDataString(resourceGroup))}/providers/{Type}";
 }
 
 /// <summary>What new resources take from their instance.</summary>

@@ -98,8 +98,11 @@ public sealed class AzureTarget : IAsyncDisposable
     public void Start() => running = Task.Run(RunAsync);
 
     /// <summary>Instances of a resource group, or of the whole subscription. What keeps the portal from it is an error of the second value.</summary>
+    /// <exception cref="ArgumentException">No name that <see cref="AzureTargetChecks.CheckResourceGroup"/> takes.</exception>
     public async Task<(IReadOnlyList<AzureInstance> Instances, TargetState? Problem)> ListInstancesAsync(string? resourceGroup = null, CancellationToken cancellationToken = default)
     {
+        if (resourceGroup is not null && AzureTargetChecks.CheckResourceGroup(resourceGroup) is { } wrong)
+            throw new ArgumentException(wrong.Message, nameof(resourceGroup));
         var instances = new List<AzureInstance>();
         try
         {

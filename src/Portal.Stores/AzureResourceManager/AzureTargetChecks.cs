@@ -11,6 +11,8 @@ public static partial class AzureTargetChecks
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestInterval = TimeSpan.FromHours(1);
 
+    private const string ResourceGroupRule = "1 to 90 letters, digits, '_', '-', '.', '(' and ')', not ending with '.'";
+
     [GeneratedRegex(@"^[\w().-]{0,89}[\w()-]\z")]
     private static partial Regex ResourceGroup();
 
@@ -33,7 +35,7 @@ public static partial class AzureTargetChecks
         if (options.ClientId.Length > 0 && options.SignIn is AzureSignIn.AzureCli)
             yield return Problem(nameof(options.ClientId), options.ClientId, "Leave it out: az login decides who signs in.");
         if (!ResourceGroup().IsMatch(options.ResourceGroup))
-            yield return Problem(nameof(options.ResourceGroup), options.ResourceGroup, "Give the name of the resource group of the instance: 1 to 90 letters, digits, '_', '-', '.', '(' and ')', not ending with '.'.");
+            yield return Problem(nameof(options.ResourceGroup), options.ResourceGroup, "Give the name of the resource group of the instance: " + ResourceGroupRule + ".");
         if (NameRules.CheckResourceName(options.Instance) is not null)
             yield return Problem(nameof(options.Instance), options.Instance, "Give the name of an Azure IoT Operations instance: 3 to 63 of a-z, 0-9 and hyphen.");
         if (!DocumentOptions.ApiVersions.Contains(options.ApiVersion))
@@ -51,6 +53,11 @@ public static partial class AzureTargetChecks
         if (!NameRules.IsKubernetesName(options.SecretSyncServiceAccount))
             yield return Problem(nameof(options.SecretSyncServiceAccount), options.SecretSyncServiceAccount, "Give the name of a service account, for example aio-ssc-sa.");
     }
+
+    /// <summary>What is wrong with a name of a resource group; null = nothing.</summary>
+    public static Finding? CheckResourceGroup(string name) => ResourceGroup().IsMatch(name)
+        ? null
+        : Finding.Error("resource-group-name", "resourceGroup", $"'{name}' is no name of a resource group.", $"Give {ResourceGroupRule}, or nothing for the whole subscription.");
 
     private static bool IsGuid(string text) => Guid.TryParseExact(text, "D", out _);
 }

@@ -12,11 +12,14 @@ internal sealed record ApiError(string Path, string Code, string Message, string
 /// <summary>Answers in problem+json (RFC 9457), every problem at once.</summary>
 internal static class ApiProblem
 {
-    public static IResult Invalid(IEnumerable<Finding> findings) => Results.Problem(
-        title: "The document is not valid", statusCode: StatusCodes.Status400BadRequest,
-        extensions: new Dictionary<string, object?> { ["errors"] = findings.Where(finding => finding.Severity is Severity.Error).Select(ApiError.From).ToList() });
+    public static IResult Invalid(IEnumerable<Finding> findings) => Wrong("The document is not valid", [.. findings.Where(finding => finding.Severity is Severity.Error)]);
 
     public static IResult Invalid(string path, string code, string message, string? fix = null) => Invalid([Finding.Error(code, path, message, fix)]);
+
+    /// <summary>What was sent cannot be used: every error, with the field and the fix.</summary>
+    public static IResult Wrong(string title, params Finding[] errors) => Results.Problem(
+        title: title, statusCode: StatusCodes.Status400BadRequest,
+        extensions: new Dictionary<string, object?> { ["errors"] = errors.Select(ApiError.From).ToList() });
 
     public static IResult NotFound(string what, string name) => Results.Problem(
         title: "Not found", detail: $"There is no {what} named '{name}'.", statusCode: StatusCodes.Status404NotFound);

@@ -13,7 +13,7 @@ internal static class TargetApi
             .WithSummary("All targets, the default one first, with what can be done with each now. Every other call takes ?target=name.").Produces<object>();
         api.MapGet("/targets/{name}/instances", InstancesAsync).WithTags("Targets").WithName("ListInstances")
             .WithSummary("Azure IoT Operations instances of the subscription of an Azure target, or of one resource group: which are targets, and the settings that make the others one.")
-            .Produces<object>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(503);
+            .Produces<object>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(503);
     }
 
     private static IResult List(TargetSet targets) => Results.Json(new
@@ -38,7 +38,10 @@ internal static class TargetApi
         var settings = target.Get<TargetSettings>();
         if (settings.Azure is not { } azure)
             return ApiProblem.From(new StoreResult.Denied($"The target '{name}' is of kind {target.Kind}; only a target of kind Azure has instances beside it.", "Name a target of kind Azure."));
-        var (instances, problem) = await target.Get<AzureTarget>().ListInstancesAsync(string.IsNullOrWhiteSpace(resourceGroup) ? null : resourceGroup.Trim(), cancellation);
+        var group = string.IsNullOrWhiteSpace(resourceGroup) ? null : resourceGroup.Trim();
+        if (group is not null && AzureTargetChecks.CheckResourceGroup(group) is { } wrong)
+            return ApiProblem.Wrong("The resource group cannot be looked up", wrong);
+        var (instances, problem) = await target.Get<AzureTarget>().ListInstancesAsync(group, cancellation);
         if (problem is not null)
             return Results.Problem(title: problem.Message, detail: problem.Fix, statusCode: StatusCodes.Status503ServiceUnavailable, extensions: new Dictionary<string, object?> { ["cause"] = problem.Cause });
         var all = targets.All.Select(one => one.Get<TargetSettings>()).ToList();

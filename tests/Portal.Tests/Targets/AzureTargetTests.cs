@@ -90,6 +90,22 @@ public sealed class AzureTargetTests : IAsyncLifetime
         Assert.Equal(404, (await _portal.SendAsync(HttpMethod.Get, "targets/nothing/instances")).Status);
     }
 
+    [Theory]
+    [InlineData("..")]
+    [InlineData("plant/../other")]
+    [InlineData("plant?x=1")]
+    [InlineData("plant#")]
+    [InlineData("plant.")]
+    public async Task A_resource_group_that_would_ask_for_something_else_is_refused_with_the_field_and_the_fix(string group)
+    {
+        var asked = _azure.Log.All.Count(one => one.Call.Path.Contains("other", StringComparison.Ordinal));
+        var (status, body, _) = await _portal.SendAsync(HttpMethod.Get, "targets/plant/instances?resourceGroup=" + Uri.EscapeDataString(group));
+        var error = Assert.Single(body!["errors"]!.AsArray())!;
+        Assert.Equal((400, "resourceGroup", "resource-group-name"), (status, (string?)error["path"], (string?)error["code"]));
+        Assert.Contains("1 to 90 letters", (string?)error["fix"], StringComparison.Ordinal);
+        Assert.Equal(asked, _azure.Log.All.Count(one => one.Call.Path.Contains("other", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task A_test_names_the_right_that_reading_a_value_needs_and_says_that_config_maps_are_in_the_cluster()
     {
