@@ -103,6 +103,7 @@ public interface IResourceStore
     Task<StoredResource?> FindAsync(ResourceKind kind, string name, CancellationToken cancellationToken = default);
 
     /// <summary>Creates or replaces a resource. Nothing is written when the same is stored already.</summary>
+    /// <exception cref="ChangeGoesOnException">The waiting was ended after the service had taken the change.</exception>
     Task<StoreResult> SaveAsync(Resource resource, Precondition precondition, CancellationToken cancellationToken = default);
 
     /// <summary>
@@ -112,6 +113,7 @@ public interface IResourceStore
     Task<StoreResult?> PlanAsync(Resource resource, Precondition precondition, CancellationToken cancellationToken = default) => Task.FromResult<StoreResult?>(null);
 
     /// <summary>Removes a resource. Removing what is not there is <see cref="StoreResult.Conflict"/> with no current resource.</summary>
+    /// <exception cref="ChangeGoesOnException">The waiting was ended after the service had taken the deletion.</exception>
     Task<StoreResult> DeleteAsync(ResourceKind kind, string name, Precondition precondition, CancellationToken cancellationToken = default);
 
     /// <summary>Raised after every change, ours and others'. Handlers return at once.</summary>

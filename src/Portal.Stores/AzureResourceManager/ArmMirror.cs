@@ -10,6 +10,7 @@ internal sealed class ArmMirror
     private readonly Dictionary<ArmKey, ArmEntry> entries = [];
     private readonly Dictionary<ArmKey, long> touched = [];
     private readonly Dictionary<ArmKey, int> busy = [];
+    private readonly HashSet<ArmKey> leaving = [];
     private IReadOnlyList<StoreProblem> problems = [];
     private long epoch;
 
@@ -95,6 +96,13 @@ internal sealed class ArmMirror
         }
     }
 
+    /// <summary>Says that a deletion of ours goes on unwatched: that the resource is gone will be no news of others.</summary>
+    public void Leave(ArmKey key)
+    {
+        lock (gate)
+            leaving.Add(key);
+    }
+
     /// <summary>Takes over what was read of one resource; null entry = it is gone. Nothing happens while a change of ours goes on or when one ended since.</summary>
     public StoreChange? Observe(ArmKey key, ArmEntry? entry, long since)
     {
@@ -110,6 +118,9 @@ internal sealed class ArmMirror
     private StoreChange? Set(ArmKey key, ArmEntry? now, bool outside)
     {
         var was = entries.GetValueOrDefault(key);
+        // A deletion that has ended otherwise is over.
+        if (leaving.Contains(key) && !(now is not null && ArmOperations.IsMoving(now.State)))
+            outside &= !(leaving.Remove(key) && now is null);
         if (now is null)
             entries.Remove(key);
         else

@@ -219,11 +219,14 @@ internal sealed class ArmResourceStore : IResourceStore, IDisposable
             }
             return result;
         }
-        catch (OperationCanceledException) when (change.Taken is not null)
+        catch (OperationCanceledException e) when (change.IsTaken)
         {
             // Azure has taken it and goes on with it; the next reading tells how it ended.
-            Tell(mirror.Put(key, change.Taken));
-            throw;
+            if (change.Taken is { } taken)
+                Tell(mirror.Put(key, taken));
+            else
+                mirror.Leave(key);
+            throw new ChangeGoesOnException(change.Taken?.Resource, e);
         }
         finally
         {

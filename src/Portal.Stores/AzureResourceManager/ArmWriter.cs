@@ -58,6 +58,13 @@ internal sealed class ArmWriter(ArmConnection arm, ArmReader reader, ArmOperatio
             {
                 reply = await arm.PutAsync(path, documents.ApiVersion, body, current is null ? ArmCondition.New : ArmCondition.At(current.ETag), cancellationToken, change).ConfigureAwait(false);
             }
+            catch (OperationCanceledException)
+            {
+                // Sent and not answered yet: what Azure has of it is taken all the same.
+                if (current?.Revision != wanted && await SeenAsync(key, profile).ConfigureAwait(false) is (true, { } sent) && sent.Revision == wanted)
+                    change.Accept(sent);
+                throw;
+            }
             catch (ArmException e) when (attempt < MostTries && (e.Error.IsUncertain || e.Error.Status is 409 or 412))
             {
                 var now = await LookAsync(key, profile, e, cancellationToken).ConfigureAwait(false);
@@ -105,6 +112,12 @@ internal sealed class ArmWriter(ArmConnection arm, ArmReader reader, ArmOperatio
             {
                 reply = await arm.DeleteAsync(path, documents.ApiVersion, ArmCondition.At(current.ETag), cancellationToken, change).ConfigureAwait(false);
             }
+            catch (OperationCanceledException)
+            {
+                if (await SeenAsync(key, profile).ConfigureAwait(false) is (true, null or { State: "Deleting" }) and var (_, left))
+                    change.Accept(left?.State);
+                throw;
+            }
             catch (ArmException e) when (attempt < MostTries && (e.Error.IsUncertain || e.Error.Status is 409 or 412))
             {
                 var now = await LookAsync(key, profile, e, cancellationToken).ConfigureAwait(false);
@@ -139,6 +152,19 @@ internal sealed class ArmWriter(ArmConnection arm, ArmReader reader, ArmOperatio
         catch (ArmException e) when (e.Error.IsTransient)
         {
             throw lost;
+        }
+    }
+
+    /// <summary>What stands there when nobody waits any longer; false when that cannot be told.</summary>
+    private async Task<(bool IsKnown, ArmEntry? Entry)> SeenAsync(ArmKey key, string? profile)
+    {
+        try
+        {
+            return (true, await reader.FindAsync(key, profile, CancellationToken.None).ConfigureAwait(false));
+        }
+        catch (ArmException)
+        {
+            return (false, null);
         }
     }
 

@@ -9,6 +9,8 @@ namespace Portal.Changes;
 /// <summary>Changes resources for pages and API alike: the store first, then the activity log.</summary>
 public sealed class ResourceChanges(IResourceStore store, IActivityLog activity, TimeProvider clock)
 {
+    private const string NotWaitedFor = ", not waited for until it was done";
+
     /// <summary>Validates and saves. Findings that are errors give <see cref="StoreResult.Invalid"/> and nothing is written.</summary>
     public Task<StoreResult> SaveAsync(Resource resource, Precondition precondition, CancellationToken cancellationToken = default) =>
         SaveAsync(resource, precondition, null, cancellationToken);
@@ -20,18 +22,19 @@ public sealed class ResourceChanges(IResourceStore store, IActivityLog activity,
         var errors = IsStop(before?.Value, resource) ? [] : ResourceValidation.Errors(resource, await store.ListAsync(cancellationToken));
         if (errors.Count > 0)
             return new StoreResult.Invalid(errors);
+        var how = by is null ? "" : " " + by;
         try
         {
             var result = await store.SaveAsync(resource, precondition, cancellationToken);
             if (result is StoreResult.Saved { Stored: { } stored } && stored.Revision != before?.Revision)
-                await RecordAsync(before, stored, by is null ? "" : " " + by, cancellationToken);
+                await RecordAsync(before, stored, how, cancellationToken);
             return result;
         }
-        catch (OperationCanceledException)
+        catch (ChangeGoesOnException e)
         {
-            // What the service took before nobody waited any longer is a change like any other.
-            if (await store.FindAsync(resource.Kind, resource.Name, CancellationToken.None) is { } taken && taken.Revision != before?.Revision)
-                await RecordAsync(before, taken, ", not waited for until it was done", CancellationToken.None);
+            // What the service has taken is a change like any other.
+            if (e.Stored is { } taken && taken.Revision != before?.Revision)
+                await RecordAsync(before, taken, how + NotWaitedFor, CancellationToken.None);
             throw;
         }
     }
@@ -48,11 +51,18 @@ public sealed class ResourceChanges(IResourceStore store, IActivityLog activity,
     public async Task<StoreResult> DeleteAsync(ResourceKind kind, string name, Precondition precondition, CancellationToken cancellationToken = default)
     {
         var before = await store.FindAsync(kind, name, cancellationToken);
-        var result = await store.DeleteAsync(kind, name, precondition, cancellationToken);
-        if (result is StoreResult.Saved && before is not null)
-            await activity.AppendAsync(
-                new ActivityEntry(clock.GetUtcNow(), Actor.Operator, ActivityAction.Deleted, kind.ToString(), name, $"{name} deleted", Manifest.Write(before.Value)), cancellationToken);
-        return result;
+        try
+        {
+            var result = await store.DeleteAsync(kind, name, precondition, cancellationToken);
+            if (result is StoreResult.Saved)
+                await RecordDeletionAsync(before, "", cancellationToken);
+            return result;
+        }
+        catch (ChangeGoesOnException)
+        {
+            await RecordDeletionAsync(before, NotWaitedFor, CancellationToken.None);
+            throw;
+        }
     }
 
     /// <summary>The dataflows that name an endpoint.</summary>
@@ -76,13 +86,19 @@ public sealed class ResourceChanges(IResourceStore store, IActivityLog activity,
     private static bool IsSwitch(Resource? before, Resource now) =>
         now is Dataflow flow && before is Dataflow was && flow.Equals(was with { Mode = flow.Mode, Kept = flow.Kept });
 
-    private Task RecordAsync(StoredResource? before, StoredResource after, string by, CancellationToken cancellationToken)
+    private Task RecordDeletionAsync(StoredResource? before, string how, CancellationToken cancellationToken) => before is not { Value: var value }
+        ? Task.CompletedTask
+        : activity.AppendAsync(
+            new ActivityEntry(clock.GetUtcNow(), Actor.Operator, ActivityAction.Deleted, value.Kind.ToString(), value.Name, $"{value.Name} deleted{how}", Manifest.Write(value)),
+            cancellationToken);
+
+    private Task RecordAsync(StoredResource? before, StoredResource after, string how, CancellationToken cancellationToken)
     {
         var name = after.Value.Name;
         var (action, done) = WhatHappened(before?.Value, after.Value);
         return activity.AppendAsync(
             new ActivityEntry(
-                clock.GetUtcNow(), Actor.Operator, action, after.Value.Kind.ToString(), name, $"{name} {done}{by}",
+                clock.GetUtcNow(), Actor.Operator, action, after.Value.Kind.ToString(), name, $"{name} {done}{how}",
                 before is null ? null : Manifest.Write(before.Value), Manifest.Write(after.Value)),
             cancellationToken);
     }

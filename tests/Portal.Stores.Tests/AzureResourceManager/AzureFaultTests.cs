@@ -175,7 +175,7 @@ public sealed class AzureFaultTests : IAsyncLifetime
         var saving = store.SaveAsync(Sample.Endpoint("line3"), Precondition.New, patience.Token);
         await Wait.UntilAsync(() => Server.Log.Of("GET", "operationStatuses").Count > 0, "the operation is looked at");
         await patience.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => saving);
+        Assert.Equal("Accepted", (await Assert.ThrowsAsync<ChangeGoesOnException>(() => saving)).Stored!.Status!.Provisioning);
 
         var stored = Assert.Single((await store.ListAsync()).Of(Kind));
         Assert.Equal((ResourceHealth.Warning, "Accepted"), (stored.Status!.Health, stored.Status.Provisioning));
@@ -185,6 +185,57 @@ public sealed class AzureFaultTests : IAsyncLifetime
         place.Put(Kind, "line3", Server.Arm.Find(AzurePlace.PathOf(Kind, "line3"))!["properties"]!.AsObject());
         Assert.Equal("Succeeded", (await store.FindAsync(Kind, "line3"))!.Status!.Provisioning);
         Assert.Equal(ResourceHealth.Success, Assert.Single((await store.ListAsync()).Of(Kind)).Status!.Health);
+    }
+
+    [Fact]
+    public async Task A_deletion_that_nobody_waits_for_stays_ours_until_the_resource_is_gone()
+    {
+        Sample.Saved(await store.SaveAsync(Sample.Endpoint("line3"), Precondition.New));
+        var removals = new List<bool>();
+        store.Changed += change => { if (change.After is null) removals.Add(change.Outside); };
+        await Assert.ThrowsAsync<ChangeGoesOnException>(() => DeleteUnwatchedAsync());
+        Assert.Equal("Deleting", (await store.FindAsync(Kind, "line3"))!.Status!.Provisioning);
+        await LookUntilAsync(null);
+        Assert.Equal([false], removals);
+
+        // One that did not succeed is over: who removes it then is somebody else.
+        Sample.Saved(await store.SaveAsync(Sample.Endpoint("line3"), Precondition.New));
+        Server.Arm.Outcome = OperationOutcome.Failed;
+        await Assert.ThrowsAsync<ChangeGoesOnException>(() => DeleteUnwatchedAsync());
+        await LookUntilAsync("Failed");
+        Server.Arm.Remove(AzurePlace.PathOf(Kind, "line3"));
+        await LookUntilAsync(null);
+        Assert.Equal([false, true], removals);
+    }
+
+    [Fact]
+    public async Task A_change_whose_answer_nobody_waits_for_is_taken_only_when_it_arrived()
+    {
+        Server.Faults.Add("PUT", Path, new ServerFault.Hang());
+        using var patience = new CancellationTokenSource();
+        var saving = store.SaveAsync(Sample.Endpoint("line3"), Precondition.New, patience.Token);
+        await Wait.UntilAsync(() => Server.Log.Of("PUT", Path).Count > 0, "the change is sent");
+        Change("elsewhere.example:1");
+        await patience.CancelAsync();
+        Assert.IsNotType<ChangeGoesOnException>(await Assert.ThrowsAnyAsync<OperationCanceledException>(() => saving));
+    }
+
+    private async Task LookUntilAsync(string? state)
+    {
+        Server.Arm.Holds = false;
+        for (var looks = 0; (await store.FindAsync(Kind, "line3"))?.Status?.Provisioning != state; looks++)
+            Assert.True(looks < 10, $"After {looks} looks it is not {state ?? "gone"}.");
+    }
+
+    private async Task DeleteUnwatchedAsync()
+    {
+        Server.Arm.Holds = true;
+        Server.Log.Clear();
+        using var patience = new CancellationTokenSource();
+        var deleting = store.DeleteAsync(Kind, "line3", Precondition.None, patience.Token);
+        await Wait.UntilAsync(() => Server.Log.Of("GET", "operationResults").Count > 0, "the operation is looked at");
+        await patience.CancelAsync();
+        await deleting;
     }
 
     private void Change(string host) => place.Put(Kind, "line3", Sample.Arm(host));

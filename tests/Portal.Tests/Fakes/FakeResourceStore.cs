@@ -16,6 +16,9 @@ public sealed class FakeResourceStore : IResourceStore
     /// <summary>Takes the next change and then goes on with it until nobody waits any longer, as a service does.</summary>
     public ChangeProgress? GoesOn { get; set; }
 
+    /// <summary>Happens before the next save reaches the store.</summary>
+    public Func<CancellationToken, Task>? BeforeChange { get; set; }
+
     /// <summary>What a dry run answers, by whether fields of others would be taken over; null = there is none.</summary>
     public Func<Resource, bool, StoreResult>? Plan { get; set; }
 
@@ -63,6 +66,8 @@ public sealed class FakeResourceStore : IResourceStore
 
     public async Task<StoreResult> SaveAsync(Resource resource, Precondition precondition, CancellationToken cancellationToken = default)
     {
+        if (BeforeChange is { } before)
+            await before(cancellationToken);
         var current = _stored.GetValueOrDefault((resource.Kind, resource.Name));
         if (Answer(current, precondition) is { } refused)
             return refused;
@@ -71,21 +76,38 @@ public sealed class FakeResourceStore : IResourceStore
         if (GoesOn is { } progress)
         {
             Progressed?.Invoke(progress);
-            await Task.Delay(Timeout.Infinite, cancellationToken);
+            await GoOnAsync(stored, cancellationToken);
         }
         return new StoreResult.Saved(stored);
     }
 
     public Task<StoreResult?> PlanAsync(Resource resource, Precondition precondition, CancellationToken cancellationToken = default) => Task.FromResult(Plan?.Invoke(resource, precondition.TakeOver));
 
-    public Task<StoreResult> DeleteAsync(ResourceKind kind, string name, Precondition precondition, CancellationToken cancellationToken = default)
+    public async Task<StoreResult> DeleteAsync(ResourceKind kind, string name, Precondition precondition, CancellationToken cancellationToken = default)
     {
         var current = _stored.GetValueOrDefault((kind, name));
         if ((current is null ? new StoreResult.Conflict(null) : Answer(current, precondition)) is { } refused)
-            return Task.FromResult(refused);
+            return refused;
+        if (GoesOn is { } progress)
+        {
+            Progressed?.Invoke(progress);
+            await GoOnAsync(null, cancellationToken);
+        }
         _stored.Remove((kind, name));
         Changed?.Invoke(new StoreChange(kind, name, current!.Location, Outside: false, current, null));
-        return Task.FromResult<StoreResult>(new StoreResult.Saved(null));
+        return new StoreResult.Saved(null);
+    }
+
+    private static async Task GoOnAsync(StoredResource? stored, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new ChangeGoesOnException(stored, e);
+        }
     }
 
     private StoreResult? Answer(StoredResource? current, Precondition precondition)
