@@ -43,14 +43,14 @@ internal sealed partial class KubernetesFault : Exception
     /// <summary>True when the server said nothing for as long as a request may take: another try would take as long.</summary>
     public bool IsTimeout => InnerException is OperationCanceledException or TimeoutException;
 
-    /// <summary>True when the server or the way to it does not work at all; one that asks to slow down is there, and is not asked for more.</summary>
-    public bool IsGone => IsPassing && Code != 429;
+    /// <summary>True when the server or the way to it does not work at all; one that asks to slow down or fails at one request is there.</summary>
+    public bool IsGone => (Code is 0 && !IsOurs) || Code is 502 or 503 or 504;
 
     /// <summary>True when nothing was asked of the server yet: what is needed to ask it is not there, and is looked for again later.</summary>
     public bool IsOurs => Cause is "kubeconfig-unreadable" or "sign-in-failed";
 
     /// <summary>True when it is not known whether a write was carried out.</summary>
-    public bool IsUncertain => IsGone;
+    public bool IsUncertain => IsPassing && Code != 429;
 
     public static bool Is(Exception exception, CancellationToken cancellationToken) => exception switch
     {

@@ -25,4 +25,7 @@ internal static partial class KubernetesLog
 
     [LoggerMessage(207, LogLevel.Error, "The watch of {Kind} failed in the portal and begins anew.")]
     public static partial void WatchFailed(this ILogger logger, Exception exception, string kind);
+
+    [LoggerMessage(208, LogLevel.Error, "The portal failed while it looked what it may do in the cluster, and looks again.")]
+    public static partial void LookFailed(this ILogger logger, Exception exception);
 }

@@ -27,7 +27,7 @@ internal sealed class TargetWatch(KubernetesCalls calls, IReadOnlyList<ResourceW
     public TargetState State { get; private set; } = new(TargetCondition.Connecting);
 
     /// <summary>Why nothing at all can be read, which is known before anybody asks; null while asking may help.</summary>
-    public StoreResult.Denied? Unread => State is { Condition: TargetCondition.Unavailable, Cause: "unreachable", Message: { } message, Fix: { } fix } ? new StoreResult.Denied(message, fix) : null;
+    public StoreResult.Denied? Unread => State is { Condition: TargetCondition.Unavailable, Cause: "unreachable" or "sign-in-failed" or "kubeconfig-unreadable", Message: { } message, Fix: { } fix } ? new StoreResult.Denied(message, fix) : null;
 
     /// <summary>Ends when every kind was listed or could not be, or after a while: before that nobody knows what is there.</summary>
     public async Task ListedAsync(CancellationToken cancellationToken)
@@ -168,6 +168,11 @@ internal sealed class TargetWatch(KubernetesCalls calls, IReadOnlyList<ResourceW
                 silence = fault;
             Judge();
             Doubt();
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !stopping.IsCancellationRequested)
+        {
+            // Whatever it is, rights that change must not go unseen from now on.
+            logger.LookFailed(exception);
         }
     }
 

@@ -96,6 +96,52 @@ public sealed class ClusterFaultTests
         ContractSamples.Saved(await cluster.Store.SaveAsync(ContractSamples.Endpoint("line3", "b"), Precondition.At(stored.Revision)));
     }
 
+    [Theory]
+    [InlineData(429)]
+    [InlineData(500)]
+    public async Task A_server_that_refuses_one_request_for_a_while_is_there_and_its_watches_go_on(int status)
+    {
+        await using var cluster = await TestCluster.StartAsync(clock: new FastClock());
+        await cluster.BecomesAsync(TargetCondition.Ready);
+        await cluster.WatchedAsync();
+        var (watches, states) = (Watches(), new ConcurrentQueue<TargetState>());
+        cluster.Store.StateChanged += () => states.Enqueue(cluster.Store.State);
+
+        foreach (var path in new[] { "/secrets", "/configmaps", "selfsubjectrulesreviews" })
+            cluster.Server.Faults.Add(FaultKind.Status, path: path, times: 5, status: status);
+        Assert.Empty(await cluster.Target.Secrets.ListVaultAsync());
+        Assert.Empty(await cluster.Target.ConfigMaps.ListAsync());
+        await Wait.UntilAsync(() => cluster.Log.Text.Contains("What the portal may do in the cluster is not known", StringComparison.Ordinal), "the rights are asked for", lastSeen: () => cluster.Log.Text);
+        var told = new ConcurrentQueue<string?>();
+        cluster.Store.Changed += change => told.Enqueue(change.Name);
+        await cluster.SendAsync("POST", TestCluster.Resources + "dataflowendpoints", ContractSamples.Foreign("line4"));
+        await Wait.UntilAsync(() => told.Contains("line4"), "the watch tells of a change");
+        Assert.Equal(watches, Watches());
+        Assert.Empty(states);
+
+        int Watches() => cluster.Server.Requests.Count(request => request.PathAndQuery.Contains("dataflowendpoints?", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Rights_are_looked_at_again_after_the_portal_failed_at_it()
+    {
+        await using var cluster = await TestCluster.StartAsync(kubeconfig: server => server.Kubeconfig("first-token"), clock: new FastClock(), prepare: cluster =>
+        {
+            cluster.Server.SetToken("first-token", new ServerUser("portal", ["system:masters"]));
+            cluster.Server.SetToken("viewer-token", new ServerUser("viewer", ["viewers"]));
+        });
+        await cluster.BecomesAsync(TargetCondition.Ready);
+        await cluster.WatchedAsync();
+        // No path at all: nothing that is foreseen. The watches that are on do not notice.
+        cluster.Options.Kubeconfig = "\0";
+        cluster.Server.RevokeToken("first-token");
+        await Wait.UntilAsync(() => cluster.Log.Text.Contains("failed while it looked", StringComparison.Ordinal), "it fails", lastSeen: () => cluster.Log.Text);
+
+        cluster.WriteKubeconfig(cluster.Server.Kubeconfig("viewer-token"));
+        cluster.Options.Kubeconfig = cluster.Kubeconfig;
+        await cluster.BecomesAsync(TargetCondition.ReadOnly, "rights-missing");
+    }
+
     [Fact]
     public async Task An_expired_token_is_a_state_until_it_is_renewed()
     {
