@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using k8s;
 
@@ -11,8 +12,12 @@ internal sealed class KubernetesConnection(KubernetesOptions options, TimeProvid
     // A clock that is ahead of the one that dated the credentials must not make every request sign in anew.
     private static readonly TimeSpan ShortestSignIn = TimeSpan.FromMinutes(1);
 
+    // Others wait behind a sign-in, and one that fails may take as long as a request. Shorter than the time after which watches look again.
+    private static readonly TimeSpan SignInPause = TimeSpan.FromSeconds(12);
+
     private readonly SemaphoreSlim making = new(1);
     private volatile Signed? current;
+    private volatile Failed? failed;
     private string? context = options.Context;
 
     public string Namespace => options.Namespace;
@@ -33,14 +38,22 @@ internal sealed class KubernetesConnection(KubernetesOptions options, TimeProvid
     {
         if (current is { } ready && !IsOver(ready))
             return ready.Client;
+        failed?.ThrowAgain();
         await making.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             if (current is { } made && !IsOver(made))
                 return made.Client;
+            failed?.ThrowAgain();
             var now = await MakeAsync(cancellationToken).ConfigureAwait(false);
             current = now;
             return now.Client;
+        }
+        catch (SignInException failure) when (failed is not { IsOver: false })
+        {
+            failed?.Dispose();
+            failed = new Failed(failure, SignInPause, time);
+            throw;
         }
         finally
         {
@@ -59,6 +72,7 @@ internal sealed class KubernetesConnection(KubernetesOptions options, TimeProvid
     public void Dispose()
     {
         current?.Client.Dispose();
+        failed?.Dispose();
         making.Dispose();
     }
 
@@ -66,11 +80,19 @@ internal sealed class KubernetesConnection(KubernetesOptions options, TimeProvid
 
     private async Task<Signed> MakeAsync(CancellationToken cancellationToken)
     {
-        var (config, ends) = options.InCluster ? (options.Pod.Configuration(), null) : await FromFilesAsync(cancellationToken).ConfigureAwait(false);
-        config.HttpClientTimeout = options.RequestLimit;
-        config.UserAgent = "portal/1.0";
-        Host = config.Host;
-        return new Signed(new k8s.Kubernetes(config), ends);
+        try
+        {
+            var (config, ends) = options.InCluster ? (options.Pod.Configuration(), null) : await FromFilesAsync(cancellationToken).ConfigureAwait(false);
+            config.HttpClientTimeout = options.RequestLimit;
+            config.UserAgent = "portal/1.0";
+            Host = config.Host;
+            return new Signed(new k8s.Kubernetes(config), ends);
+        }
+        catch (Exception exception) when (exception is CryptographicException or FormatException)
+        {
+            // Half written, for example. Its own words may be about credentials.
+            throw new InvalidDataException(options.InCluster ? "the ca.crt of the pod's service account is no certificate." : "a certificate, a key or the address in it, or what its sign-in program gave, is not whole.");
+        }
     }
 
     private async Task<(KubernetesClientConfiguration Config, DateTimeOffset? Ends)> FromFilesAsync(CancellationToken cancellationToken)
@@ -95,4 +117,20 @@ internal sealed class KubernetesConnection(KubernetesOptions options, TimeProvid
     private static string Base64(string pem) => Convert.ToBase64String(Encoding.UTF8.GetBytes(pem));
 
     private sealed record Signed(k8s.Kubernetes Client, DateTimeOffset? Ends);
+
+    /// <summary>A sign-in that failed, and is not tried again for a while.</summary>
+    private sealed class Failed(SignInException failure, TimeSpan pause, TimeProvider time) : IDisposable
+    {
+        private readonly CancellationTokenSource end = new(pause, time);
+
+        public bool IsOver => end.IsCancellationRequested;
+
+        public void ThrowAgain()
+        {
+            if (!IsOver)
+                throw new SignInException(failure.Message, failure.Fix);
+        }
+
+        public void Dispose() => end.Dispose();
+    }
 }

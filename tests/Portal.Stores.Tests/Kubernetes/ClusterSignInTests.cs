@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Portal.KubernetesServer;
 using Portal.Model.Ports;
 using Portal.Stores.Kubernetes;
@@ -87,6 +88,47 @@ public sealed class ClusterSignInTests
         Assert.Contains("'sign in.sh'", cluster.Store.State.Message);
         Assert.DoesNotContain("the-secret", $"{cluster.Store.State} {cluster.Log.Text}");
         // Repaired: taken up without a restart.
+        cluster.WriteKubeconfig(cluster.Server.Kubeconfig());
+        await cluster.BecomesAsync(TargetCondition.Ready);
+    }
+
+    [Fact]
+    public async Task A_sign_in_that_fails_is_not_tried_by_everyone_who_waits_for_it()
+    {
+        // On the real clock: what failed is remembered for longer than this takes.
+        await using var cluster = await TestCluster.StartAsync(
+            kubeconfig: server => server.Kubeconfig(user: Exec("a")), prepare: cluster => Script(cluster, "echo run >> \"$0.runs\"; exit 3"));
+        var early = await cluster.Target.Secrets.SetVaultAsync("early", new SecretValue("x"), null, null);
+        Assert.Contains("failed with exit code 3", Assert.IsType<StoreResult.Unavailable>(early).Message);
+        await cluster.BecomesAsync(TargetCondition.Unavailable, "sign-in-failed");
+
+        var saves = await Task.WhenAll(Enumerable.Range(0, 4).Select(number => cluster.Target.Secrets.SetVaultAsync($"secret{number}", new SecretValue("x"), null, null)));
+        Assert.All(saves, saved => Assert.Contains("failed with exit code 3", Assert.IsType<StoreResult.Unavailable>(saved).Message));
+        await Assert.ThrowsAsync<SecretsUnavailableException>(() => cluster.Target.Secrets.FindSyncedAsync("line3"));
+        Assert.Empty(await cluster.Target.Secrets.ListVaultAsync());
+        Assert.Empty(await cluster.Target.ConfigMaps.ListAsync());
+        Assert.Contains("failed with exit code 3", cluster.Target.ConfigMaps.Hidden!.Message);
+        Assert.Single(File.ReadAllLines(cluster.Path("sign in.sh.runs")));
+    }
+
+    [Theory]
+    [InlineData("client-certificate-data: aGFsZi13cml0dGVu\n    client-key-data: aGF")]
+    [InlineData("client-certificate-data: aGFsZi13cml0dGVu\n    client-key-data: aGFsZi13cml0dGVu")]
+    [InlineData("token: aGFsZi13cml0dGVu", "aGF")]
+    [InlineData("token: aGFsZi13cml0dGVu", "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCmFHRnNaaTEzY21sMGRHVnUKLS0tLS1FTkQgQ0VSVElGSUNBVEUtLS0tLQo=")]
+    [InlineData(null)]
+    public async Task Credentials_that_are_not_whole_are_a_state(string? user, string? authority = null)
+    {
+        await using var cluster = await TestCluster.StartAsync(
+            new ServerOptions(), server => Regex.Replace(server.Kubeconfig(user: user ?? Exec("a")), "(authority-data: )(.*)", match => match.Groups[1].Value + (authority ?? match.Groups[2].Value)), new FastClock(),
+            prepare: cluster => Script(cluster, """printf '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"clientCertificateData":"half-written","clientKeyData":"half-written"}}' """));
+        await cluster.BecomesAsync(TargetCondition.Unavailable, "kubeconfig-unreadable");
+        Assert.Contains("is not whole", cluster.Store.State.Message);
+        Assert.Empty(await cluster.Target.Secrets.ListSyncedAsync());
+        await Assert.ThrowsAsync<SecretsUnavailableException>(() => cluster.Target.SecretReader.ResolveAsync("line3"));
+        Assert.IsType<StoreResult.Unavailable>(await cluster.Target.Secrets.SetVaultAsync("line3", new SecretValue("x"), null, null));
+        Assert.DoesNotContain("half-written", $"{cluster.Store.State} {cluster.Log.Text}");
+        Assert.DoesNotContain("aGF", $"{cluster.Store.State} {cluster.Log.Text}");
         cluster.WriteKubeconfig(cluster.Server.Kubeconfig());
         await cluster.BecomesAsync(TargetCondition.Ready);
     }
