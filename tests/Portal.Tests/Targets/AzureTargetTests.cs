@@ -139,7 +139,7 @@ public sealed class AzureTargetTests : IAsyncLifetime
             Assert.IsType<StoreResult.Saved>(await changes.SetVaultAsync(name, new SecretValue(Value), null, null, TestContext.Current.CancellationToken));
         Assert.IsType<StoreResult.Saved>(await AddAsync("username", "line3-user"));
 
-        _azure.Faults.Add("GET", "/secretSyncs", new ServerFault.Answer(Reply.Error(403, "AuthorizationFailed", "The client may not read it.")));
+        _azure.Faults.Add("GET", "/secretSyncs/line3", new ServerFault.Answer(Reply.Error(403, "AuthorizationFailed", "The client may not read it.")));
         var refused = Assert.IsType<StoreResult.Unavailable>(await AddAsync("password", "line3-password"));
         Assert.Contains("'line3' holds so far cannot be read", refused.Message, StringComparison.Ordinal);
         Assert.Equal(["username"], await KeysAsync());

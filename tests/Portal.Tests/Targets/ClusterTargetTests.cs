@@ -101,7 +101,7 @@ public sealed class ClusterTargetTests : IAsyncLifetime
         Assert.IsType<StoreResult.Saved>(await AddAsync("username", "line3-user"));
 
         // Nobody may read it for a moment; that it could be written makes it no better.
-        _server.Faults.Add(FaultKind.Status, "GET", "/secrets", status: 403);
+        _server.Faults.Add(FaultKind.Status, "GET", "/secrets/line3", status: 403);
         var refused = Assert.IsType<StoreResult.Unavailable>(await AddAsync("password", "line3-password"));
         Assert.Contains("'line3'", refused.Message, StringComparison.Ordinal);
         Assert.Contains("The cluster refuses", refused.Message, StringComparison.Ordinal);
