@@ -2,7 +2,7 @@ using Portal.Model.Ports;
 
 namespace Portal.Drafts;
 
-/// <summary>Waits for a change until it is done or somebody wants to wait no longer.</summary>
+/// <summary>Waits for a change of what only a list shows until it is done or somebody wants to wait no longer.</summary>
 internal sealed class ChangeWaiting
 {
     private CancellationTokenSource? _waiting;
@@ -21,7 +21,7 @@ internal sealed class ChangeWaiting
         }
         catch (OperationCanceledException) when (waiting.IsCancellationRequested)
         {
-            return StoreFailure.Stopped;
+            return StoreFailure.StoppedInList;
         }
         finally
         {

@@ -6,15 +6,19 @@ public abstract partial class ResourceEditor<TDraft>
 {
     public async Task<StoreResult?> PlanAsync(bool takeOver = false, CancellationToken cancellationToken = default)
     {
-        var plan = await Store.PlanAsync(Draft.Current, Condition with { TakeOver = takeOver }, cancellationToken);
-        Note(plan);
+        var planned = Draft.Current;
+        var plan = await Store.PlanAsync(planned, Condition with { TakeOver = takeOver }, cancellationToken);
+        // Nobody asks any longer, or the answer is about what the form no longer says.
+        cancellationToken.ThrowIfCancellationRequested();
+        if (planned.Equals(Draft.Current))
+            Note(plan);
         return plan;
     }
 
     public async Task<StoreResult> ApplyAsync(bool takeOver = false, CancellationToken cancellationToken = default)
     {
         var @base = Draft.Base;
-        var result = await QuietlyAsync(() => Changes.SaveAsync(Draft.Current, Condition with { TakeOver = takeOver }, cancellationToken), cancellationToken);
+        var result = await QuietlyAsync(() => Changes.SaveAsync(Draft.Current, Condition with { TakeOver = takeOver }, cancellationToken), StoreFailure.Stopped, cancellationToken);
         Note(result);
         if (result is StoreResult.Saved { Stored: { } stored })
         {
@@ -52,7 +56,7 @@ public abstract partial class ResourceEditor<TDraft>
         var stored = ReadOnly ?? Draft.Base;
         if (stored is null)
             return new StoreResult.Conflict(null);
-        var result = await QuietlyAsync(() => Changes.DeleteAsync(_kind, Name, Precondition.At(stored.Revision), cancellationToken), cancellationToken);
+        var result = await QuietlyAsync(() => Changes.DeleteAsync(_kind, Name, Precondition.At(stored.Revision), cancellationToken), StoreFailure.StoppedDeletion, cancellationToken);
         if (result is StoreResult.Saved)
             _drafts.Drop(_key);
         else
@@ -89,7 +93,7 @@ public abstract partial class ResourceEditor<TDraft>
     }
 
     // Our own change is no change by others.
-    private async Task<StoreResult> QuietlyAsync(Func<Task<StoreResult>> change, CancellationToken cancellationToken)
+    private async Task<StoreResult> QuietlyAsync(Func<Task<StoreResult>> change, StoreResult stopped, CancellationToken cancellationToken)
     {
         _busy = true;
         try
@@ -98,7 +102,7 @@ public abstract partial class ResourceEditor<TDraft>
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return StoreFailure.Stopped;
+            return stopped;
         }
         finally
         {

@@ -7,8 +7,14 @@ namespace Portal.Drafts;
 /// <summary>Why a change was not made, in words for people.</summary>
 public static class StoreFailure
 {
-    /// <summary>The outcome of a change that nobody waits for any longer.</summary>
+    /// <summary>The outcome of a change of a resource, on its page, that nobody waits for any longer.</summary>
     public static StoreResult Stopped { get; } = new StoreResult.Unavailable(Text.Wait_Stopped, Text.Wait_StoppedFix);
+
+    /// <summary>The outcome of a deletion that nobody waits for any longer.</summary>
+    public static StoreResult StoppedDeletion { get; } = new StoreResult.Unavailable(Text.Wait_Stopped, Text.Wait_StoppedDeletion);
+
+    /// <summary>The outcome of a change of what only a list shows, a secret or a profile, that nobody waits for any longer.</summary>
+    public static StoreResult StoppedInList { get; } = new StoreResult.Unavailable(Text.Wait_Stopped, Text.Wait_StoppedList);
 
     /// <summary>The first thing to say of a result; null when the change was made.</summary>
     public static Finding? Of(StoreResult result) => result switch

@@ -123,6 +123,22 @@ public sealed class DataflowListTests : FlowContext
     }
 
     [Fact]
+    public void A_profile_cannot_be_saved_again_while_it_is_looked_for()
+    {
+        var page = Open<DataflowsPage>("/dataflows");
+        page.FindAll("button").Single(button => button.TextContent.Trim() == "Change default").Click();
+        Dialogs.WaitForElement(".mud-dialog");
+        Field(Dialogs, Text.Profiles_InstanceCount).Input("3");
+        var found = new TaskCompletionSource();
+        Store.FindsAfter = found.Task;
+        Button(Dialogs, Text.Secrets_Save).Click();
+        Dialogs.WaitForAssertion(() => Assert.True(Button(Dialogs, Text.Secrets_Save).HasAttribute("disabled")));
+        found.SetResult();
+        Dialogs.WaitForAssertion(() => Assert.Empty(Dialogs.FindAll(".mud-dialog")));
+        Assert.Single(Activity.Entries);
+    }
+
+    [Fact]
     public void Figures_are_drawn_at_most_once_a_second_however_often_they_change()
     {
         Store.PutOutside(Press);

@@ -73,6 +73,39 @@ public sealed class ServiceTargetTests : EndpointPageContext
     }
 
     [Fact]
+    public void Who_stops_waiting_for_a_deletion_is_told_when_it_is_done_and_it_is_noted()
+    {
+        var page = OpenStored(Line3);
+        Store.GoesOn = new ChangeProgress(ResourceKind.DataflowEndpoint, "line3-broker", IsTaken: true, "Deleting");
+        page.InvokeAsync(() => page.FindComponent<Components.Editing.EditorHeader>().Instance.OnDelete.InvokeAsync());
+        Button(Dialogs, "Delete").Click();
+        Time.Advance(TimeSpan.FromSeconds(2));
+        Dialogs.WaitForAssertion(() => Button(Dialogs, "Stop waiting").Click());
+        Dialogs.WaitForAssertion(() => Assert.Contains("gone from its list", Dialogs.Find("[role=alert]").TextContent));
+        Assert.DoesNotContain("apply again", Dialogs.Markup);
+        Assert.Contains("deleted, not waited for", Assert.Single(Activity.Entries).Summary);
+    }
+
+    [Fact]
+    public void A_refusal_that_comes_after_the_review_was_closed_is_not_noted()
+    {
+        var answer = new TaskCompletionSource();
+        Store.PlansAfter = answer.Task;
+        Store.Plan = (_, _) => new StoreResult.Invalid([Finding.Error("azure-bad", "spec.mqttSettings.host", "Azure refuses it: no such host.", "Change the field.")]);
+        var page = OpenStored(Line3);
+        Field(page, "Host").Input("other.example:8883");
+        Assert.Single(page.FindAll(".ehead button"), button => button.TextContent.Trim().StartsWith("Review and apply", StringComparison.Ordinal)).Click();
+        Button(Dialogs, "Cancel").Click();
+        Dialogs.WaitForAssertion(() => Assert.Empty(Dialogs.FindAll(".mud-dialog")));
+        Field(page, "Host").Input("third.example:8883");
+        answer.SetResult();
+        ShowTab("advanced");
+        ShowTab("basic");
+        Assert.Equal("third.example:8883", Field(page, "Host").GetAttribute("value"));
+        Assert.DoesNotContain("no such host", page.Markup);
+    }
+
+    [Fact]
     public void The_role_of_a_managed_identity_stands_below_its_fields_the_direction_in_use_first()
     {
         var endpoint = ValidEndpoint.Of(EndpointKind.EventHubs, AuthenticationMethod.UserAssignedManagedIdentity);

@@ -22,6 +22,12 @@ public sealed class FakeResourceStore : IResourceStore
     /// <summary>What a dry run answers, by whether fields of others would be taken over; null = there is none.</summary>
     public Func<Resource, bool, StoreResult>? Plan { get; set; }
 
+    /// <summary>What a dry run waits for before it answers.</summary>
+    public Task PlansAfter { get; set; } = Task.CompletedTask;
+
+    /// <summary>What looking for one resource waits for.</summary>
+    public Task FindsAfter { get; set; } = Task.CompletedTask;
+
     public List<StoreProblem> Problems { get; } = [];
 
     public string Target => "Folder data/manifests";
@@ -61,8 +67,11 @@ public sealed class FakeResourceStore : IResourceStore
 
     public StoredResource? Get(ResourceKind kind, string name) => _stored.GetValueOrDefault((kind, name));
 
-    public Task<StoredResource?> FindAsync(ResourceKind kind, string name, CancellationToken cancellationToken = default) =>
-        Task.FromResult(Get(kind, name));
+    public async Task<StoredResource?> FindAsync(ResourceKind kind, string name, CancellationToken cancellationToken = default)
+    {
+        await FindsAfter;
+        return Get(kind, name);
+    }
 
     public async Task<StoreResult> SaveAsync(Resource resource, Precondition precondition, CancellationToken cancellationToken = default)
     {
@@ -81,7 +90,11 @@ public sealed class FakeResourceStore : IResourceStore
         return new StoreResult.Saved(stored);
     }
 
-    public Task<StoreResult?> PlanAsync(Resource resource, Precondition precondition, CancellationToken cancellationToken = default) => Task.FromResult(Plan?.Invoke(resource, precondition.TakeOver));
+    public async Task<StoreResult?> PlanAsync(Resource resource, Precondition precondition, CancellationToken cancellationToken = default)
+    {
+        await PlansAfter;
+        return Plan?.Invoke(resource, precondition.TakeOver);
+    }
 
     public async Task<StoreResult> DeleteAsync(ResourceKind kind, string name, Precondition precondition, CancellationToken cancellationToken = default)
     {

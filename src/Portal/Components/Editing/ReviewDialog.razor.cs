@@ -19,6 +19,7 @@ public sealed partial class ReviewDialog : IDisposable
     private IReadOnlyList<Finding> _advice = [];
     private IReadOnlyList<Finding> _refused = [];
     private IReadOnlyList<FieldOwner> _owned = [];
+    private readonly CancellationTokenSource _closed = new();
     private CancellationTokenSource? _applying;
     private ChangeProgress? _progress;
     private bool _planning;
@@ -55,14 +56,29 @@ public sealed partial class ReviewDialog : IDisposable
     protected override async Task OnInitializedAsync()
     {
         _planning = true;
-        var plan = await Editor.PlanAsync();
-        if (plan is StoreResult.Owned)
+        try
         {
-            Refuse(plan);
-            // The difference is then what taking over would store, with all that it takes out.
-            plan = await Editor.PlanAsync(takeOver: true);
+            ShowPlan(await PlanAsync(_closed.Token));
+        }
+        catch (OperationCanceledException) when (_closed.IsCancellationRequested)
+        {
+            // The dialog is gone, and with it what was asked.
         }
         _planning = false;
+    }
+
+    private async Task<StoreResult?> PlanAsync(CancellationToken closed)
+    {
+        var plan = await Editor.PlanAsync(cancellationToken: closed);
+        if (plan is not StoreResult.Owned)
+            return plan;
+        Refuse(plan);
+        // The difference is then what taking over would store, with all that it takes out.
+        return await Editor.PlanAsync(takeOver: true, closed);
+    }
+
+    private void ShowPlan(StoreResult? plan)
+    {
         if (plan is StoreResult.Saved { Stored: { } stored })
             (_planned, _after) = (true, stored.Value is { } value && Editor.Work.StoredFormat is DocumentFormat.Yaml ? Manifest.Write(value) : _after);
         else if (plan is not null)
@@ -90,7 +106,12 @@ public sealed partial class ReviewDialog : IDisposable
         StateHasChanged();
     });
 
-    public void Dispose() => Editor.Progressed -= Show;
+    public void Dispose()
+    {
+        Editor.Progressed -= Show;
+        _closed.Cancel();
+        _closed.Dispose();
+    }
 
     // What is given up is no change any more; the form shows what is stored there.
     private void GiveUpAsync()
