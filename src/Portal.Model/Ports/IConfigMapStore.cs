@@ -7,7 +7,9 @@ namespace Portal.Model.Ports;
 public sealed record ConfigMap(string Name, IReadOnlyDictionary<string, string> Data, string Revision = "")
 {
     /// <summary>The command that makes one of a file with CA certificates, where the portal cannot.</summary>
-    public static string KubectlCreate(string name) => $"kubectl -n azure-iot-operations create configmap {name} --from-file=ca.crt";
+    /// <param name="name">Name of the config map.</param>
+    /// <param name="namespace">Namespace of the instance; null = <see cref="Resource.DefaultNamespace"/>.</param>
+    public static string KubectlCreate(string name, string? @namespace = null) => $"kubectl -n {@namespace ?? Resource.DefaultNamespace} create configmap {name} --from-file=ca.crt";
 }
 
 /// <summary>Keeps config maps with certificates of trusted CAs.</summary>
@@ -15,6 +17,9 @@ public interface IConfigMapStore
 {
     /// <summary>Why nobody can tell here which config maps there are, and what to do; null where the store knows them.</summary>
     StoreResult.Denied? Hidden => null;
+
+    /// <summary>True where no config map will ever be known: they are in a cluster that the target does not reach. Else <see cref="Hidden"/> passes.</summary>
+    bool IsElsewhere => false;
 
     Task<IReadOnlyList<ConfigMap>> ListAsync(CancellationToken cancellationToken = default);
 

@@ -10,6 +10,8 @@ internal sealed class AzureConfigMaps : IConfigMapStore
 
     public StoreResult.Denied? Hidden => Refused;
 
+    public bool IsElsewhere => true;
+
     public event Action? Changed { add { } remove { } }
 
     public Task<IReadOnlyList<ConfigMap>> ListAsync(CancellationToken cancellationToken = default) => Task.FromResult<IReadOnlyList<ConfigMap>>([]);

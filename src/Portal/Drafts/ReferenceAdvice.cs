@@ -69,7 +69,9 @@ public static class ReferenceAdvice
             yield break;
         var path = $"spec.{endpoint.Settings.Member}.tls.trustedCaCertificateConfigMapRef";
         if (references.HiddenConfigMaps is { } hidden)
-            yield return Finding.Info("config-map-hidden", path, hidden.Message, $"Whether {name} is there is seen in the cluster. To create it: {ConfigMap.KubectlCreate(name)}");
+            yield return Finding.Info("config-map-hidden", path, hidden.Message, references.AreConfigMapsElsewhere
+                ? $"Whether {name} is there is seen in the cluster. To create it: {ConfigMap.KubectlCreate(name, endpoint.Namespace)}"
+                : $"{hidden.Fix} Whether {name} is there is seen when the cluster can be read.");
         else if (references.FindConfigMap(name) is null)
             yield return Finding.Warning("config-map-unknown", path, $"There is no config map {name} here.", "Upload the CA certificate, choose another config map, or create it where the endpoint is applied.");
         foreach (var certificate in references.CertificatesOf(name))

@@ -29,12 +29,15 @@ public sealed class References
     /// <summary>Why nobody can tell which config maps there are; null = they are known.</summary>
     public StoreResult.Denied? HiddenConfigMaps { get; init; }
 
+    /// <summary>Whether they will never be known here; see <see cref="IConfigMapStore.IsElsewhere"/>.</summary>
+    public bool AreConfigMapsElsewhere { get; init; }
+
     public ImmutableArray<string> SyncedNames { get; }
 
     public ImmutableArray<string> ConfigMapNames { get; }
 
     public static async Task<References> LoadAsync(ISecretStore secrets, IConfigMapStore configMaps, CancellationToken cancellationToken = default) =>
-        new(await secrets.ListVaultAsync(cancellationToken), await secrets.ListSyncedAsync(cancellationToken), await configMaps.ListAsync(cancellationToken)) { HiddenConfigMaps = configMaps.Hidden };
+        new(await secrets.ListVaultAsync(cancellationToken), await secrets.ListSyncedAsync(cancellationToken), await configMaps.ListAsync(cancellationToken)) { HiddenConfigMaps = configMaps.Hidden, AreConfigMapsElsewhere = configMaps.IsElsewhere };
 
     public SyncedSecret? FindSynced(string? name) => name is null ? null : _synced.GetValueOrDefault(name);
 

@@ -61,7 +61,7 @@ public sealed class ServiceTargetTests : EndpointPageContext
     [Fact]
     public void Config_maps_that_the_target_cannot_read_are_not_called_missing()
     {
-        ConfigMaps.Hidden = new StoreResult.Denied("Config maps are kept in the cluster.", "Create it there.");
+        (ConfigMaps.Hidden, ConfigMaps.IsElsewhere) = (new StoreResult.Denied("Config maps are kept in the cluster.", "Create it there."), true);
         var endpoint = Line3 with { Settings = Line3.Mqtt! with { Tls = new TlsSettings { Mode = OperationalMode.Enabled, TrustedCaCertificateConfigMapRef = "line3-ca" } } };
         var page = OpenStored(endpoint, "advanced");
         Assert.Contains("kept in the cluster", MessageOf(page, "Trusted CA certificate config map"));
@@ -70,6 +70,17 @@ public sealed class ServiceTargetTests : EndpointPageContext
         Assert.Contains("kubectl -n azure-iot-operations create configmap line3-broker-ca --from-file=ca.crt", Dialogs.Find(".codebox").TextContent);
         Button(Dialogs, "Use this name").Click();
         page.WaitForAssertion(() => Assert.Equal("line3-broker-ca", Field(page, "Trusted CA certificate config map").GetAttribute("value")));
+    }
+
+    [Fact]
+    public void No_command_creates_config_maps_that_are_only_not_readable_for_a_while()
+    {
+        ConfigMaps.Hidden = new StoreResult.Denied("The cluster does not answer.", "Look whether it runs.");
+        var page = OpenStored(Line3 with { Settings = Line3.Mqtt! with { Tls = new TlsSettings { Mode = OperationalMode.Enabled, TrustedCaCertificateConfigMapRef = "line3-ca" } } }, "advanced");
+        Assert.Contains("Look whether it runs.", MessageOf(page, "Trusted CA certificate config map"));
+        Button(page, "Upload CA").Click();
+        Assert.Contains("Try again when the cluster can be read", Dialogs.Find(".msg.info").TextContent);
+        Assert.DoesNotContain("kubectl", page.Markup + Dialogs.Markup);
     }
 
     [Fact]

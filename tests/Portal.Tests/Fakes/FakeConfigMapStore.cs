@@ -10,6 +10,8 @@ public sealed class FakeConfigMapStore : IConfigMapStore
     /// <summary>Why nobody can tell which there are.</summary>
     public StoreResult.Denied? Hidden { get; set; }
 
+    public bool IsElsewhere { get; set; }
+
     public event Action? Changed;
 
     public Task<IReadOnlyList<ConfigMap>> ListAsync(CancellationToken cancellationToken = default) => Task.FromResult<IReadOnlyList<ConfigMap>>([.. _maps.Values]);

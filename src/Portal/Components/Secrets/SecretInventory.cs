@@ -71,10 +71,14 @@ public sealed class SecretInventory
     /// <summary>Why nobody can tell which config maps there are; null = they are known.</summary>
     public StoreResult.Denied? HiddenConfigMaps { get; private init; }
 
+    /// <summary>Whether they will never be known here.</summary>
+    public bool AreConfigMapsElsewhere { get; private init; }
+
     public static async Task<SecretInventory> LoadAsync(StoreListing listing, ISecretStore secrets, IConfigMapStore configMaps, CancellationToken cancellationToken = default) => new(
         listing, await secrets.ListVaultAsync(cancellationToken), await secrets.ListSyncedAsync(cancellationToken), await configMaps.ListAsync(cancellationToken))
     {
         HiddenConfigMaps = configMaps.Hidden,
+        AreConfigMapsElsewhere = configMaps.IsElsewhere,
     };
 
     /// <summary>When the first of the credentials and CAs ends that an endpoint names; null = none has an end.</summary>
