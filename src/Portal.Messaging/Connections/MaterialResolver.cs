@@ -41,10 +41,10 @@ internal sealed class MaterialResolver(ISecretReader secrets, IConfigMapStore co
     {
         if (string.IsNullOrEmpty(name))
             return null;
-        var configMap = await configMaps.FindAsync(name, cancellationToken);
-        if (configMap is not null)
+        var lookup = await configMaps.LookUpAsync(name, cancellationToken);
+        if (lookup.Found is { } configMap)
             return TrustedCas.Read(configMap, problems, clock.GetUtcNow());
-        if (configMaps.Hidden is { } hidden)
+        if (lookup.Hidden is { } hidden)
         {
             problems.Add(new Problem(
                 "config-map-hidden", $"{hidden.Message} Whether '{name}' holds the right CA certificates cannot be told here.",

@@ -12,6 +12,11 @@ public sealed record ConfigMap(string Name, IReadOnlyDictionary<string, string> 
     public static string KubectlCreate(string name, string? @namespace = null) => $"kubectl -n {@namespace ?? Resource.DefaultNamespace} create configmap {name} --from-file=ca.crt";
 }
 
+/// <summary>What one read tells of one config map.</summary>
+/// <param name="Found">The config map; null when there is none or nobody can tell.</param>
+/// <param name="Hidden">Why nobody can tell; null when it is found or there is none.</param>
+public sealed record ConfigMapLookup(ConfigMap? Found, StoreResult.Denied? Hidden);
+
 /// <summary>Keeps config maps with certificates of trusted CAs.</summary>
 public interface IConfigMapStore
 {
@@ -24,6 +29,10 @@ public interface IConfigMapStore
     Task<IReadOnlyList<ConfigMap>> ListAsync(CancellationToken cancellationToken = default);
 
     Task<ConfigMap?> FindAsync(string name, CancellationToken cancellationToken = default);
+
+    /// <summary>One of them, where it matters whether it is missing or cannot be read here.</summary>
+    async Task<ConfigMapLookup> LookUpAsync(string name, CancellationToken cancellationToken = default) =>
+        await FindAsync(name, cancellationToken).ConfigureAwait(false) is { } found ? new ConfigMapLookup(found, null) : new ConfigMapLookup(null, Hidden);
 
     /// <summary>Creates or replaces. Every file must hold at least one PEM certificate, else the result is Invalid.</summary>
     Task<StoreResult> SaveAsync(ConfigMap configMap, CancellationToken cancellationToken = default);

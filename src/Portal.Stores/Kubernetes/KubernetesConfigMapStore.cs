@@ -19,19 +19,27 @@ internal sealed class KubernetesConfigMapStore(KubernetesCalls calls, TargetWatc
 
     private string Namespace => calls.Connection.Namespace;
 
-    public Task<IReadOnlyList<ConfigMap>> ListAsync(CancellationToken cancellationToken = default)
-        => SeeAsync<IReadOnlyList<ConfigMap>>(
-            "config maps",
-            async () =>
-            {
-                var list = await calls.ReadAsync(client => client.CoreV1.ListNamespacedConfigMapAsync(Namespace, cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false);
-                // Others keep settings of all sorts in config maps; those without a certificate are none of ours.
-                return [.. list.Items.Select(Read).Where(map => map.Data.Values.Any(text => text.Contains("-----BEGIN CERTIFICATE-----", StringComparison.Ordinal)))];
-            },
-            []);
+    public Task<IReadOnlyList<ConfigMap>> ListAsync(CancellationToken cancellationToken = default) => watch.ReadAsync<IReadOnlyList<ConfigMap>>(
+        "config maps",
+        async () =>
+        {
+            var list = await calls.ReadAsync(client => client.CoreV1.ListNamespacedConfigMapAsync(Namespace, cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false);
+            Hidden = null;
+            // Others keep settings of all sorts in config maps; those without a certificate are none of ours.
+            return [.. list.Items.Select(Read).Where(map => map.Data.Values.Any(text => text.Contains("-----BEGIN CERTIFICATE-----", StringComparison.Ordinal)))];
+        },
+        why =>
+        {
+            Hidden = Explain(why);
+            return [];
+        });
 
-    public Task<ConfigMap?> FindAsync(string name, CancellationToken cancellationToken = default)
-        => SeeAsync($"config map {name}", async () => await FindLiveAsync(name, cancellationToken).ConfigureAwait(false) is { } live ? Read(live) : null, null);
+    public async Task<ConfigMap?> FindAsync(string name, CancellationToken cancellationToken = default) => (await LookUpAsync(name, cancellationToken).ConfigureAwait(false)).Found;
+
+    public Task<ConfigMapLookup> LookUpAsync(string name, CancellationToken cancellationToken = default) => watch.ReadAsync(
+        $"config map {name}",
+        async () => new ConfigMapLookup(await FindLiveAsync(name, cancellationToken).ConfigureAwait(false) is { } live ? Read(live) : null, null),
+        why => new ConfigMapLookup(null, Explain(why)));
 
     public async Task<StoreResult> SaveAsync(ConfigMap configMap, CancellationToken cancellationToken = default)
     {
@@ -71,23 +79,7 @@ internal sealed class KubernetesConfigMapStore(KubernetesCalls calls, TargetWatc
     }
 
     // What cannot be read is not missing.
-    private Task<T> SeeAsync<T>(string what, Func<Task<T>> read, T otherwise) => watch.ReadAsync(
-        what,
-        async () =>
-        {
-            try
-            {
-                var seen = await read().ConfigureAwait(false);
-                Hidden = null;
-                return seen;
-            }
-            catch (KubernetesFault fault)
-            {
-                Hidden = new StoreResult.Denied($"The config maps of the cluster cannot be read: {fault.Message}", fault.Fix);
-                throw;
-            }
-        },
-        otherwise);
+    private static StoreResult.Denied Explain(StoreResult.Denied why) => why with { Message = $"The config maps of the cluster cannot be read: {why.Message}" };
 
     private static ConfigMap Read(V1ConfigMap live) => new(live.Metadata.Name, new Dictionary<string, string>(live.Data ?? new Dictionary<string, string>()), live.Metadata.ResourceVersion);
 

@@ -96,7 +96,7 @@ internal sealed class KubernetesSecretStore(KubernetesCalls calls, TargetWatch w
 
     private static bool Same(string reference, string name) => reference.Equals(name, StringComparison.OrdinalIgnoreCase);
 
-    private Task<IReadOnlyList<V1Secret>> ListedAsync(CancellationToken cancellationToken) => watch.ReadAsync("secrets", () => AllAsync(cancellationToken), []);
+    private Task<IReadOnlyList<V1Secret>> ListedAsync(CancellationToken cancellationToken) => watch.ReadAsync("secrets", () => AllAsync(cancellationToken), _ => []);
 
     private async Task<IReadOnlyList<V1Secret>> AllAsync(CancellationToken cancellationToken)
         => [.. (await calls.ReadAsync(client => client.CoreV1.ListNamespacedSecretAsync(Namespace, cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false)).Items];

@@ -54,12 +54,12 @@ internal sealed class TargetWatch(KubernetesCalls calls, IReadOnlyList<ResourceW
         return fault;
     }
 
-    /// <summary>Reads what is shown beside the resources; what cannot be read is <paramref name="otherwise"/>, and the state says why.</summary>
-    public async Task<T> ReadAsync<T>(string what, Func<Task<T>> read, T otherwise)
+    /// <summary>Reads what is shown beside the resources; what cannot be read is what <paramref name="otherwise"/> makes of the reason.</summary>
+    public async Task<T> ReadAsync<T>(string what, Func<Task<T>> read, Func<StoreResult.Denied, T> otherwise)
     {
         // No page waits for tries that lead nowhere.
-        if (Unread is not null)
-            return otherwise;
+        if (Unread is { } unread)
+            return otherwise(unread);
         try
         {
             return await read().ConfigureAwait(false);
@@ -67,7 +67,7 @@ internal sealed class TargetWatch(KubernetesCalls calls, IReadOnlyList<ResourceW
         catch (KubernetesFault fault)
         {
             logger.NotListed(what, Note(fault).Message);
-            return otherwise;
+            return otherwise(new StoreResult.Denied(fault.Message, fault.Fix));
         }
     }
 

@@ -23,8 +23,9 @@ internal static class ConfigMapApi
             .WithBody(Pem, "application/json").Produces<object>().ProducesProblem(400);
         configMaps.MapDelete("/{name}", async (string name, SecretChanges changes, IConfigMapStore store, CancellationToken cancellation) =>
             {
-                if (await store.FindAsync(name, cancellation) is null)
-                    return store.Hidden is { } hidden ? ApiProblem.From(hidden) : ApiProblem.NotFound("config map", name);
+                var lookup = await store.LookUpAsync(name, cancellation);
+                if (lookup.Found is null)
+                    return lookup.Hidden is { } hidden ? ApiProblem.From(hidden) : ApiProblem.NotFound("config map", name);
                 var result = await changes.DeleteConfigMapAsync(name, cancellation);
                 return result is StoreResult.Saved ? Results.NoContent() : ApiProblem.From(result);
             }).WithName("DeleteConfigMap").Produces(204).ProducesProblem(404);
@@ -32,8 +33,9 @@ internal static class ConfigMapApi
 
     private static async Task<IResult> GetAsync(string name, HttpContext context, IConfigMapStore store)
     {
-        if (await store.FindAsync(name, context.RequestAborted) is not { } found)
-            return store.Hidden is { } hidden ? ApiProblem.From(hidden) : ApiProblem.NotFound("config map", name);
+        var lookup = await store.LookUpAsync(name, context.RequestAborted);
+        if (lookup.Found is not { } found)
+            return lookup.Hidden is { } hidden ? ApiProblem.From(hidden) : ApiProblem.NotFound("config map", name);
         return context.Request.Headers.Accept.ToString().Contains(Pem, StringComparison.OrdinalIgnoreCase)
             ? Results.Text(string.Concat(found.Data.Values.Select(text => text.TrimEnd() + "\n")), Pem)
             : Results.Json(Shown(found));

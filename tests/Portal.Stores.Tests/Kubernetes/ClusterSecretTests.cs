@@ -73,6 +73,18 @@ public sealed class ClusterSecretTests
     }
 
     [Fact]
+    public async Task Config_maps_that_are_missing_and_that_cannot_be_read_are_told_apart_by_each_read()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        await cluster.BecomesAsync(TargetCondition.Ready);
+        cluster.Server.Faults.Add(FaultKind.Status, "GET", "/configmaps/line3", times: 20, status: 403);
+        var lookups = await Task.WhenAll(Enumerable.Range(0, 40).Select(number => cluster.Target.ConfigMaps.LookUpAsync(number % 2 == 0 ? "line3" : "absent")));
+        Assert.All(lookups, lookup => Assert.Null(lookup.Found));
+        Assert.All(lookups.Where((_, number) => number % 2 == 0), lookup => Assert.Contains("cannot be read: The cluster refuses", lookup.Hidden!.Message, StringComparison.Ordinal));
+        Assert.All(lookups.Where((_, number) => number % 2 == 1), lookup => Assert.Null(lookup.Hidden));
+    }
+
+    [Fact]
     public async Task Config_maps_with_certificates_are_kept_beside_the_others_of_the_cluster()
     {
         using var authority = TestAuthority.CreateRoot();
