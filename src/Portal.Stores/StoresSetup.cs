@@ -76,7 +76,8 @@ public static class StoresSetup
         if (cluster is null)
             services.AddSingleton<IConfigMapStore, AzureConfigMaps>();
         else
-            services.AddSingleton(provider => KubernetesTarget.Create(cluster, provider)).AddSingleton(provider => provider.GetRequiredService<KubernetesTarget>().ConfigMaps);
+            services.AddSingleton(provider => KubernetesTarget.Create(cluster, provider)).AddSingleton<IConfigMapStore>(
+                provider => new PatientConfigMaps(provider.GetRequiredService<KubernetesTarget>().ConfigMaps, provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<OwnDataStartup>();
         if (isRecorder)
             services.AddHostedService<ActivityRecorder>();
