@@ -3,8 +3,8 @@ using Portal.Model.Ports;
 namespace Portal.Stores;
 
 /// <summary>
-/// Config maps of a cluster that nobody watches: no page waits long for one that does not answer, the next ones do not wait at
-/// all, and <see cref="Changed"/> tells when it answers.
+/// Config maps of a cluster that nobody watches: no page waits long for one that does not answer, the next lists do not wait
+/// at all, and <see cref="Changed"/> tells when it answers.
 /// </summary>
 internal sealed class PatientConfigMaps : IConfigMapStore, IDisposable
 {
@@ -31,26 +31,12 @@ internal sealed class PatientConfigMaps : IConfigMapStore, IDisposable
 
     private bool IsLooking => Volatile.Read(ref looking) != 0;
 
-    public Task<IReadOnlyList<ConfigMap>> ListAsync(CancellationToken cancellationToken = default) => SeeAsync(inner.ListAsync, [], cancellationToken);
-
-    public Task<ConfigMap?> FindAsync(string name, CancellationToken cancellationToken = default) => SeeAsync(token => inner.FindAsync(name, token), null, cancellationToken);
-
-    public Task<StoreResult> SaveAsync(ConfigMap configMap, CancellationToken cancellationToken = default) => inner.SaveAsync(configMap, cancellationToken);
-
-    public Task<StoreResult> DeleteAsync(string name, CancellationToken cancellationToken = default) => inner.DeleteAsync(name, cancellationToken);
-
-    public void Dispose()
-    {
-        stopping.Cancel();
-        stopping.Dispose();
-    }
-
-    private async Task<T> SeeAsync<T>(Func<CancellationToken, Task<T>> read, T otherwise, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ConfigMap>> ListAsync(CancellationToken cancellationToken = default)
     {
         if (IsLooking)
-            return otherwise;
+            return [];
         // Whoever asked may leave; what was asked tells the others whether the cluster answers.
-        var reading = read(stopped);
+        var reading = inner.ListAsync(stopped);
         try
         {
             var seen = await reading.WaitAsync(Patience, time, cancellationToken).ConfigureAwait(false);
@@ -61,8 +47,33 @@ internal sealed class PatientConfigMaps : IConfigMapStore, IDisposable
         catch (TimeoutException)
         {
             Look(reading);
-            return otherwise;
+            return [];
         }
+    }
+
+    public async Task<ConfigMap?> FindAsync(string name, CancellationToken cancellationToken = default) => (await LookUpAsync(name, cancellationToken).ConfigureAwait(false)).Found;
+
+    // Always asked: one may be readable where the list is not.
+    public async Task<ConfigMapLookup> LookUpAsync(string name, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await inner.LookUpAsync(name, cancellationToken).WaitAsync(Patience, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return new ConfigMapLookup(null, inner.Hidden ?? Awaited);
+        }
+    }
+
+    public Task<StoreResult> SaveAsync(ConfigMap configMap, CancellationToken cancellationToken = default) => inner.SaveAsync(configMap, cancellationToken);
+
+    public Task<StoreResult> DeleteAsync(string name, CancellationToken cancellationToken = default) => inner.DeleteAsync(name, cancellationToken);
+
+    public void Dispose()
+    {
+        stopping.Cancel();
+        stopping.Dispose();
     }
 
     private void Look(Task reading)

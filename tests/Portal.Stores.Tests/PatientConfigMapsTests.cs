@@ -22,15 +22,17 @@ public sealed class PatientConfigMapsTests : IConfigMapStore
         maps.Changed += () => Interlocked.Increment(ref told);
         Assert.Empty(await maps.ListAsync());
         Assert.Contains("not answered yet", maps.Hidden!.Message, StringComparison.Ordinal);
-        Assert.Null(await maps.FindAsync("line3-ca"));
+        Assert.Empty(await maps.ListAsync());
         Assert.Equal(1, reads);
+        Assert.Contains("not answered yet", (await maps.LookUpAsync("line3-ca")).Hidden!.Message, StringComparison.Ordinal);
 
         // It fails in the end, and is asked again without anybody opening a page.
         Hidden = new StoreResult.Denied("The cluster is not there.", "Start it.");
         answer.SetResult();
-        await Wait.UntilAsync(() => Volatile.Read(ref reads) > 2, "it is asked again");
+        await Wait.UntilAsync(() => Volatile.Read(ref reads) > 3, "it is asked again");
         Assert.Equal("The cluster is not there.", maps.Hidden!.Message);
         Assert.Empty(await maps.ListAsync());
+        Assert.Equal(Hidden, (await maps.LookUpAsync("line3-ca")).Hidden);
         Hidden = null;
         await Wait.UntilAsync(() => Volatile.Read(ref told) > 0, "the end of it is told");
         Assert.Null(maps.Hidden);
