@@ -16,6 +16,9 @@ public enum FaultKind
 
     /// <summary>No answer comes until the fault is lifted or the client gives up.</summary>
     Hang,
+
+    /// <summary>The answer begins, and nothing comes after its head until the fault is lifted or the client gives up.</summary>
+    HangAfterHead,
 }
 
 /// <summary>Faults on demand: each holds for a number of requests that match.</summary>
@@ -62,6 +65,10 @@ public sealed class Faults
                 http.Response.Body = Stream.Null;
                 await next();
                 http.Abort();
+                return;
+            case FaultKind.HangAfterHead:
+                await http.Response.StartAsync(http.RequestAborted);
+                await entry.Lifted.Task.WaitAsync(http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 return;
             case FaultKind.Hang:
                 await entry.Lifted.Task.WaitAsync(http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

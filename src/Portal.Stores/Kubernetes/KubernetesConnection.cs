@@ -86,7 +86,7 @@ internal sealed class KubernetesConnection(KubernetesOptions options, TimeProvid
             config.HttpClientTimeout = options.RequestLimit;
             config.UserAgent = "portal/1.0";
             Host = config.Host;
-            return new Signed(new k8s.Kubernetes(config), ends);
+            return new Signed(new k8s.Kubernetes(config, new HeadLimit(options.RequestLimit)), ends);
         }
         catch (Exception exception) when (exception is CryptographicException or FormatException)
         {
