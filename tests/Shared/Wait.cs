@@ -39,6 +39,26 @@ public static class Wait
         }
     }
 
+    /// <summary>Waits until no assertion fails; at the limit the last failure is that of the test.</summary>
+    public static async Task UntilHoldsAsync(Action assertion, TimeSpan? limit = null)
+    {
+        var bound = limit ?? DefaultLimit;
+        var clock = Stopwatch.StartNew();
+        using var timer = new PeriodicTimer(Period);
+        while (true)
+        {
+            try
+            {
+                assertion();
+                return;
+            }
+            catch (Exception) when (clock.Elapsed < bound)
+            {
+                await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+            }
+        }
+    }
+
     /// <summary>Waits for a task that has no limit of its own.</summary>
     public static async Task<T> ForAsync<T>(Task<T> task, string description, TimeSpan? limit = null, Func<string>? lastSeen = null)
     {

@@ -5,6 +5,7 @@ using Portal.Model.Dataflows;
 using Portal.Model.Endpoints;
 using Portal.Model.Ports;
 using Portal.Resources;
+using Portal.Tests.Shared;
 
 namespace Portal.Tests.Dataflows;
 
@@ -44,13 +45,13 @@ public sealed class DataflowFormTests : FlowContext
     }
 
     [Fact]
-    public void A_dataflow_is_made_reviewed_and_stored()
+    public async Task A_dataflow_is_made_reviewed_and_stored()
     {
         var page = OpenNew();
         Fill(page);
         Apply(page);
-        page.WaitForAssertion(() => Assert.Equal(Press, Flow()! with { Kept = null }));
-        Assert.EndsWith("/dataflows/press-telemetry", Navigation.Uri, StringComparison.Ordinal);
+        await Wait.UntilHoldsAsync(() => Assert.Equal(Press, Flow()! with { Kept = null }));
+        await Wait.UntilHoldsAsync(() => Assert.EndsWith("/dataflows/press-telemetry", Navigation.Uri, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -120,14 +121,14 @@ public sealed class DataflowFormTests : FlowContext
     }
 
     [Fact]
-    public void Topics_come_in_rows()
+    public async Task Topics_come_in_rows()
     {
         var page = OpenNew();
         Fill(page);
         Button(page, Text.FlowForm_AddTopic).Click();
         Field(page, "Source topic 2").Input("line4/#");
         Apply(page);
-        page.WaitForAssertion(() => Assert.Equal(["line3/+/telemetry", "line4/#"], Flow()!.Source!.DataSources));
+        await Wait.UntilHoldsAsync(() => Assert.Equal(["line3/+/telemetry", "line4/#"], Flow()!.Source!.DataSources));
     }
 
     [Theory]
@@ -156,7 +157,7 @@ public sealed class DataflowFormTests : FlowContext
     }
 
     [Fact]
-    public void An_expression_is_judged_while_it_is_typed()
+    public async Task An_expression_is_judged_while_it_is_typed()
     {
         var page = OpenNew();
         Fill(page);
@@ -168,11 +169,11 @@ public sealed class DataflowFormTests : FlowContext
         Field(page, Text.FlowForm_FilterExpression).Input("$1 > -40");
         Assert.Empty(page.FindAll(".rulebox .msg.err"));
         Apply(page);
-        page.WaitForAssertion(() => Assert.Equal("$1 > -40", Assert.Single(Flow()!.Transformation!.Filters).Expression));
+        await Wait.UntilHoldsAsync(() => Assert.Equal("$1 > -40", Assert.Single(Flow()!.Transformation!.Filters).Expression));
     }
 
     [Fact]
-    public void Map_rules_and_headers_are_made_and_removed()
+    public async Task Map_rules_and_headers_are_made_and_removed()
     {
         var page = OpenNew();
         Fill(page);
@@ -181,18 +182,18 @@ public sealed class DataflowFormTests : FlowContext
         Field(page, Text.FlowForm_HeaderKey).Input("site");
         Field(page, Text.FlowForm_HeaderValue).Input("leipzig");
         Apply(page);
-        page.WaitForAssertion(() => Assert.NotNull(Flow()));
+        await Wait.UntilHoldsAsync(() => Assert.NotNull(Flow()));
         Assert.Equal(new TransformationMap { Type = MapType.PassThrough, Inputs = ["*"], Output = "*" }, Assert.Single(Flow()!.Transformation!.Maps));
         Assert.Equal(new DestinationHeader { Action = HeaderAction.AddOrReplace, Key = "site", Value = "leipzig" }, Assert.Single(Flow()!.Destination!.Headers));
 
         var edit = OpenEdit();
         Button(edit, "Remove Map rule 1").Click();
         Apply(edit);
-        edit.WaitForAssertion(() => Assert.Null(Flow()!.Transformation));
+        await Wait.UntilHoldsAsync(() => Assert.Null(Flow()!.Transformation));
     }
 
     [Fact]
-    public void A_change_by_somebody_else_is_said_and_both_are_brought_together()
+    public async Task A_change_by_somebody_else_is_said_and_both_are_brought_together()
     {
         Store.PutOutside(Press);
         var page = OpenEdit();
@@ -202,7 +203,7 @@ public sealed class DataflowFormTests : FlowContext
         Button(page, Text.Outside_Compare).Click();
         Button(page, Text.Conflict_Take).Click();
         Apply(page);
-        page.WaitForAssertion(() => Assert.Equal("mine", Flow()!.Destination!.DataDestination));
+        await Wait.UntilHoldsAsync(() => Assert.Equal("mine", Flow()!.Destination!.DataDestination));
         Assert.Equal(["theirs/#"], Flow()!.Source!.DataSources);
     }
 
@@ -215,13 +216,13 @@ public sealed class DataflowFormTests : FlowContext
     }
 
     [Fact]
-    public void A_copy_has_another_name_and_does_not_run()
+    public async Task A_copy_has_another_name_and_does_not_run()
     {
         Store.PutOutside(Press);
         var page = OpenNew("?from=press-telemetry");
         Assert.Equal("press-telemetry-copy", Field(page, Text.Field_Name).GetAttribute("value"));
         Apply(page);
-        page.WaitForAssertion(() => Assert.False(Flow("press-telemetry-copy")!.IsEnabled));
+        await Wait.UntilHoldsAsync(() => Assert.False(Flow("press-telemetry-copy")!.IsEnabled));
     }
 
     [Fact]

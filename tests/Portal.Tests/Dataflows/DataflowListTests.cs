@@ -4,6 +4,7 @@ using Portal.Messaging.Flows;
 using Portal.Model.Dataflows;
 using Portal.Model.Endpoints;
 using Portal.Resources;
+using Portal.Tests.Shared;
 
 namespace Portal.Tests.Dataflows;
 
@@ -35,7 +36,7 @@ public sealed class DataflowListTests : FlowContext
     }
 
     [Fact]
-    public void Search_and_chips_leave_out_what_does_not_fit()
+    public async Task Search_and_chips_leave_out_what_does_not_fit()
     {
         Store.PutOutside(Press);
         Store.PutOutside(Press with { Name = "line4-mirror" });
@@ -47,7 +48,7 @@ public sealed class DataflowListTests : FlowContext
         page.Find("input[type=search]").Input("press");
         LetSettle();
         Assert.Equal(["press-telemetry"], page.FindAll(".f-n a").Select(name => name.TextContent));
-        Assert.EndsWith("?q=press", Navigation.Uri, StringComparison.Ordinal);
+        await Wait.UntilHoldsAsync(() => Assert.EndsWith("?q=press", Navigation.Uri, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -93,7 +94,7 @@ public sealed class DataflowListTests : FlowContext
     }
 
     [Fact]
-    public void Deleting_asks_first_and_says_that_it_runs()
+    public async Task Deleting_asks_first_and_says_that_it_runs()
     {
         Store.PutOutside(Press);
         var page = Open<DataflowsPage>("/dataflows");
@@ -103,11 +104,11 @@ public sealed class DataflowListTests : FlowContext
         Assert.Contains(Text.Flows_DeleteRunning, Dialogs.Markup);
         Assert.NotNull(Flow());
         Button(Dialogs, Text.Common_Delete).Click();
-        page.WaitForAssertion(() => Assert.Null(Flow()));
+        await Wait.UntilHoldsAsync(() => Assert.Null(Flow()));
     }
 
     [Fact]
-    public void A_profile_takes_one_to_twenty_instances()
+    public async Task A_profile_takes_one_to_twenty_instances()
     {
         Store.PutOutside(Press);
         var page = Open<DataflowsPage>("/dataflows");
@@ -119,7 +120,7 @@ public sealed class DataflowListTests : FlowContext
         Dialogs.WaitForAssertion(() => Assert.Contains("from 1 to 20 is allowed", Dialogs.Markup));
         Field(Dialogs, Text.Profiles_InstanceCount).Input("3");
         Button(Dialogs, Text.Secrets_Save).Click();
-        page.WaitForAssertion(() => Assert.Equal(3, (Store.Get(Model.ResourceKind.DataflowProfile, "default")!.Value as DataflowProfile)!.InstanceCount));
+        await Wait.UntilHoldsAsync(() => Assert.Equal(3, (Store.Get(Model.ResourceKind.DataflowProfile, "default")!.Value as DataflowProfile)!.InstanceCount));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Portal.Messaging.Flows;
 using Portal.Model.Dataflows;
 using Portal.Model.Endpoints;
 using Portal.Resources;
+using Portal.Tests.Shared;
 
 namespace Portal.Tests.Dataflows;
 
@@ -137,11 +138,11 @@ public sealed class DataflowPageTests : FlowContext
         Store.PutOutside(Press);
         var page = OpenMonitor(Status());
         await ClickAsync(page, () => page.FindAll(".ehead button").Single(button => button.TextContent.Trim() == Text.Flow_Stop));
-        page.WaitForAssertion(() => Assert.Equal(OperationalMode.Disabled, Flow()!.Mode));
+        await Wait.UntilHoldsAsync(() => Assert.Equal(OperationalMode.Disabled, Flow()!.Mode));
         LetSettle();
         page.WaitForAssertion(() => Assert.Contains(Text.Flow_Start, page.Find(".ehead").TextContent));
         await ClickAsync(page, () => page.FindAll(".ehead button").Single(button => button.TextContent.Trim() == Text.Flow_Start));
-        page.WaitForAssertion(() => Assert.Equal(OperationalMode.Enabled, Flow()!.Mode));
+        await Wait.UntilHoldsAsync(() => Assert.Equal(OperationalMode.Enabled, Flow()!.Mode));
     }
 
     [Fact]
@@ -197,7 +198,7 @@ public sealed class DataflowPageTests : FlowContext
     }
 
     [Fact]
-    public void The_page_is_drawn_at_most_twice_a_second()
+    public async Task The_page_is_drawn_at_most_twice_a_second()
     {
         Store.PutOutside(Press);
         var page = OpenMonitor(Status());
@@ -207,7 +208,7 @@ public sealed class DataflowPageTests : FlowContext
             Flows.Put(Status() with { Reconnects = at });
             Time.Advance(TimeSpan.FromMilliseconds(10));
         }
-        page.WaitForState(() => Flows.Asked > before);
+        await Wait.UntilAsync(() => Flows.Asked > before, "the page asks again");
         Assert.InRange(Flows.Asked - before, 1, 4);
     }
 

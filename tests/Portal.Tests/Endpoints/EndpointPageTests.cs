@@ -6,6 +6,7 @@ using Portal.Model.Endpoints;
 using Portal.Model.Ports;
 using Portal.Model.Validation;
 using Portal.Resources;
+using Portal.Tests.Shared;
 
 namespace Portal.Tests.Endpoints;
 
@@ -15,7 +16,7 @@ public sealed class EndpointPageTests : EndpointPageContext
     private DataflowEndpoint? InStore(string name) => Store.Get(ResourceKind.DataflowEndpoint, name)?.Value as DataflowEndpoint;
 
     [Fact]
-    public void A_new_endpoint_is_reviewed_applied_and_can_be_undone()
+    public async Task A_new_endpoint_is_reviewed_applied_and_can_be_undone()
     {
         var page = OpenNew(EndpointKind.CustomMqtt);
         Field(page, "Name").Input("line3-broker");
@@ -24,17 +25,17 @@ public sealed class EndpointPageTests : EndpointPageContext
         Button(page, "Review and apply").Click();
         Assert.Contains("+ ", Dialogs.Find(".diff").TextContent);
         Button(Dialogs, "Apply").Click();
-        Assert.Equal("broker.example:1883", InStore("line3-broker")!.Settings!.Host);
-        Assert.EndsWith("/endpoints/line3-broker", Navigation.Uri);
+        await Wait.UntilHoldsAsync(() => Assert.Equal("broker.example:1883", InStore("line3-broker")!.Settings!.Host));
+        await Wait.UntilHoldsAsync(() => Assert.EndsWith("/endpoints/line3-broker", Navigation.Uri));
         var created = Assert.Single(Activity.Entries);
         Assert.Equal(ActivityAction.Created, created.Action);
         Assert.Contains("host: broker.example:1883", created.After);
         Button(Snackbars, "Undo").Click();
-        Snackbars.WaitForAssertion(() => Assert.Null(InStore("line3-broker")));
+        await Wait.UntilHoldsAsync(() => Assert.Null(InStore("line3-broker")));
     }
 
     [Fact]
-    public void A_change_is_shown_against_what_is_stored_and_undo_restores_it()
+    public async Task A_change_is_shown_against_what_is_stored_and_undo_restores_it()
     {
         var page = OpenStored(Line3);
         Field(page, "Host").Input("other.example:8883");
@@ -46,7 +47,7 @@ public sealed class EndpointPageTests : EndpointPageContext
         Assert.Equal("other.example:8883", InStore("line3-broker")!.Settings!.Host);
         Assert.DoesNotContain("Draft", page.Find(".ehead").TextContent);
         Button(Snackbars, "Undo").Click();
-        Snackbars.WaitForAssertion(() => Assert.Equal(Line3, InStore("line3-broker")));
+        await Wait.UntilHoldsAsync(() => Assert.Equal(Line3, InStore("line3-broker")));
     }
 
     [Fact]
@@ -257,20 +258,20 @@ public sealed class EndpointPageTests : EndpointPageContext
     }
 
     [Fact]
-    public void Leaving_with_changes_asks_first()
+    public async Task Leaving_with_changes_asks_first()
     {
         var page = OpenStored(Line3);
         Field(page, "Host").Input("mine.example:8883");
-        page.InvokeAsync(() => Navigation.NavigateTo("/endpoints"));
+        await page.InvokeAsync(() => Navigation.NavigateTo("/endpoints"));
         Dialogs.WaitForElement(".mud-dialog");
         Button(Dialogs, "Stay").Click();
         // The next question is another dialog: a click on this one while it goes would be nobody's answer.
         Dialogs.WaitForAssertion(() => Assert.Empty(Dialogs.FindAll(".mud-dialog")));
-        Assert.EndsWith("/endpoints/line3-broker", Navigation.Uri);
-        page.InvokeAsync(() => Navigation.NavigateTo("/endpoints"));
+        await Wait.UntilHoldsAsync(() => Assert.EndsWith("/endpoints/line3-broker", Navigation.Uri));
+        await page.InvokeAsync(() => Navigation.NavigateTo("/endpoints"));
         Dialogs.WaitForElement(".mud-dialog");
         Button(Dialogs, "Keep draft and leave").Click();
-        page.WaitForAssertion(() => Assert.EndsWith("/endpoints", Navigation.Uri));
+        await Wait.UntilHoldsAsync(() => Assert.EndsWith("/endpoints", Navigation.Uri));
         Assert.Equal("mine.example:8883", Field(OpenName("line3-broker"), "Host").GetAttribute("value"));
     }
 

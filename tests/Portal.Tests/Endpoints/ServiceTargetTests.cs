@@ -36,7 +36,7 @@ public sealed class ServiceTargetTests : EndpointPageContext
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Who_stops_waiting_sees_what_was_taken_as_stored(bool isNew)
+    public async Task Who_stops_waiting_sees_what_was_taken_as_stored(bool isNew)
     {
         var page = isNew ? OpenNew(EndpointKind.CustomMqtt) : OpenStored(Line3);
         if (isNew)
@@ -50,9 +50,9 @@ public sealed class ServiceTargetTests : EndpointPageContext
         Dialogs.WaitForAssertion(() => Assert.Contains("its state there is Accepted", Dialogs.Find(".wait").TextContent));
         Button(Dialogs, "Stop waiting").Click();
         Dialogs.WaitForAssertion(() => Assert.Empty(Dialogs.FindAll(".mud-dialog")));
-        Assert.Contains("You stopped waiting", Snackbars.Markup);
+        await Wait.UntilHoldsAsync(() => Assert.Contains("You stopped waiting", Snackbars.Markup));
         Assert.Equal("other.example:8883", Stored.Host);
-        Assert.EndsWith("/endpoints/line3-broker", Navigation.Uri);
+        await Wait.UntilHoldsAsync(() => Assert.EndsWith("/endpoints/line3-broker", Navigation.Uri));
         page.WaitForAssertion(() => Assert.DoesNotContain("Draft", page.Find(".ehead").TextContent));
         Assert.Empty(page.FindAll(".outside"));
         Assert.Contains("not waited for", Assert.Single(Activity.Entries).Summary);

@@ -50,7 +50,7 @@ public sealed class BulkActionTests : ListsContext
     }
 
     [Fact]
-    public void Export_asks_for_the_form_says_what_it_cannot_and_is_recorded()
+    public async Task Export_asks_for_the_form_says_what_it_cannot_and_is_recorded()
     {
         var page = OpenFour();
         Button(page, "Select historian").Click();
@@ -62,7 +62,7 @@ public sealed class BulkActionTests : ListsContext
         Dialogs.Find("input[value=Bicep]").Change("Bicep");
         Assert.Contains("anonymousSettings", Dialogs.Find("#export-notes").TextContent);
         Button(Dialogs, "Download").Click();
-        Dialogs.WaitForAssertion(() => Assert.Single(Activity.Entries));
+        await Wait.UntilHoldsAsync(() => Assert.Single(Activity.Entries));
         var entry = Activity.Entries.Single();
         Assert.Equal((ActivityAction.Exported, "2 endpoints", "2 endpoints exported as Bicep module"), (entry.Action, entry.Subject, entry.Summary));
     }

@@ -8,6 +8,7 @@ using Portal.Model.Endpoints;
 using Portal.Model.Ports;
 using Portal.Model.Validation;
 using Portal.Resources;
+using Portal.Tests.Shared;
 
 namespace Portal.Tests.Lists;
 
@@ -63,14 +64,14 @@ public sealed class EndpointListTests : ListsContext
     [InlineData("servicebus", "eh-telemetry")]
     [InlineData("historian-sasl", "historian")]
     [InlineData("kafka custom", "historian")]
-    public void Search_finds_names_hosts_secrets_and_kinds(string search, string expected)
+    public async Task Search_finds_names_hosts_secrets_and_kinds(string search, string expected)
     {
         Fill();
         var page = Open<EndpointsPage>("/endpoints");
         page.Find("input[type=search]").Input(search);
         LetSettle();
         page.WaitForAssertion(() => Assert.Equal([expected], Names(page)));
-        Assert.Contains("q=" + Uri.EscapeDataString(search), Navigation.Uri);
+        await Wait.UntilHoldsAsync(() => Assert.Contains("q=" + Uri.EscapeDataString(search), Navigation.Uri));
     }
 
     [Fact]
@@ -87,7 +88,7 @@ public sealed class EndpointListTests : ListsContext
         Assert.Equal(["line3-broker"], Names(page));
         Button(page, "Warnings 1").Click();
         Assert.Equal(["historian", "line3-broker"], Names(page));
-        Assert.EndsWith("?test=failed,warning", Navigation.Uri);
+        await Wait.UntilHoldsAsync(() => Assert.EndsWith("?test=failed,warning", Navigation.Uri));
     }
 
     [Theory]
@@ -103,18 +104,18 @@ public sealed class EndpointListTests : ListsContext
     }
 
     [Fact]
-    public void A_list_that_is_filtered_out_offers_to_clear_the_filter()
+    public async Task A_list_that_is_filtered_out_offers_to_clear_the_filter()
     {
         Fill();
         var page = Open<EndpointsPage>("/endpoints?kind=eventgrid");
         Assert.Contains(Text.Endpoints_NothingFits, page.Find(".empty").TextContent);
         page.Find(".empty button").Click();
         Assert.Equal(_all, Names(page));
-        Assert.EndsWith("/endpoints", Navigation.Uri);
+        await Wait.UntilHoldsAsync(() => Assert.EndsWith("/endpoints", Navigation.Uri));
     }
 
     [Fact]
-    public void A_column_sorts_and_turns_round()
+    public async Task A_column_sorts_and_turns_round()
     {
         Fill();
         var page = Open<EndpointsPage>("/endpoints");
@@ -123,7 +124,7 @@ public sealed class EndpointListTests : ListsContext
         Button(page, "Host").Click();
         Assert.Equal(["eh-telemetry", "line3-broker", "historian", "default"], Names(page));
         Assert.Equal("descending", page.FindAll("th").Single(head => head.TextContent.Trim() == "Host").GetAttribute("aria-sort"));
-        Assert.EndsWith("?sort=host&order=desc", Navigation.Uri);
+        await Wait.UntilHoldsAsync(() => Assert.EndsWith("?sort=host&order=desc", Navigation.Uri));
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using Portal.Components.Pages;
 using Portal.Drafts;
 using Portal.Model.Endpoints;
 using Portal.Resources;
+using Portal.Tests.Shared;
 
 namespace Portal.Tests.Lists;
 
@@ -84,7 +85,7 @@ public sealed class ImportPageTests : ListsContext
         await ClickAsync(page, () => page.FindAll(".improw .cb")[0]);
         page.WaitForAssertion(() => Button(page, Text.Import_ApplyOne));
         await ClickAsync(page, () => Button(page, Text.Import_ApplyOne));
-        page.WaitForAssertion(() => Assert.Equal("b:1883", InStore("line4")?.Settings?.Host));
+        await Wait.UntilHoldsAsync(() => Assert.Equal("b:1883", InStore("line4")?.Settings?.Host));
         Assert.Null(InStore("line3"));
         page.WaitForAssertion(() => Assert.Contains(Text.State_Applied, page.FindAll(".improw")[1].TextContent));
         Assert.Equal("line4 created by import", Assert.Single(Activity.Entries).Summary);
@@ -114,7 +115,7 @@ public sealed class ImportPageTests : ListsContext
         await ClickAsync(page, () => page.FindAll(".improw .cb")[1]);
         page.WaitForAssertion(() => Button(page, Text.Import_Apply.With(2)));
         await ClickAsync(page, () => Button(page, Text.Import_Apply.With(2)));
-        page.WaitForAssertion(() => Assert.Equal("a:1883", InStore("line3")?.Settings?.Host));
+        await Wait.UntilHoldsAsync(() => Assert.Equal("a:1883", InStore("line3")?.Settings?.Host));
         page.WaitForAssertion(() => Assert.Equal(2, page.FindAll(".improw .st.ok").Count));
         Assert.Equal("line3-sasl-password", Assert.Single(await Secrets.ListVaultAsync(Ending)).Name);
         Assert.DoesNotContain("hunter2", page.Markup + string.Concat(Activity.Entries));
