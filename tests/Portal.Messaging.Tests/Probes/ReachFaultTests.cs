@@ -90,7 +90,7 @@ public sealed class ReachFaultTests
         await using var fixture = new ProbeFixture((key, value));
         await using var server = RawServer.Hanging();
 
-        var tcp = (await fixture.RunAsync(new TestRequest(ProbeFixture.Mqtt($"127.0.0.1:{server.Port}", tls: false)) { TimeLimit = TimeSpan.FromSeconds(1) })).Stage(TestStage.Tcp);
+        var tcp = (await fixture.RunAsync(new TestRequest(ProbeFixture.Mqtt($"127.0.0.1:{server.Port}", tls: false)) { TimeLimit = TimeSpan.FromSeconds(3) })).Stage(TestStage.Tcp);
 
         Assert.Equal(isDialled ? null : "address-not-allowed", tcp.Cause);
         Assert.Equal(isDialled, server.Count > 0);
@@ -136,7 +136,7 @@ public sealed class ReachFaultTests
         await using var broker = await MosquittoBroker.StartAsync();
         broker.Freeze();
 
-        var report = await fixture.RunAsync(new TestRequest(ProbeFixture.Mqtt($"127.0.0.1:{broker.Port}", tls: false)) { TimeLimit = TimeSpan.FromSeconds(1) });
+        var report = await fixture.RunAsync(new TestRequest(ProbeFixture.Mqtt($"127.0.0.1:{broker.Port}", tls: false)) { TimeLimit = TimeSpan.FromSeconds(3) });
 
         broker.Thaw();
         // The system still takes connections for it; only the sign-in shows that nobody is there.

@@ -88,7 +88,7 @@ public sealed class HelperTests
         var file = folder.Combine("id");
 
         await Assert.ThrowsAnyAsync<Exception>(
-            () => ProcessRunner.RunAsync("sh", ["-c", $"echo $$ > {file}; exec sleep 600"], limit: TimeSpan.FromMilliseconds(500)));
+            () => ProcessRunner.RunAsync("sh", ["-c", $"echo $$ > {file}; exec sleep 600"], limit: TimeSpan.FromSeconds(2)));
 
         Assert.False(Directory.Exists($"/proc/{File.ReadAllText(file).Trim()}"));
     }
