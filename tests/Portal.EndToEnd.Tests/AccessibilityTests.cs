@@ -12,7 +12,7 @@ public sealed class AccessibilityTests(Chromium chromium, AccessibilityTests.Run
     internal static readonly string[] Tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
     /// <summary>Path, and a text that is there once the page has its data.</summary>
-    private static readonly (string Path, string Ready)[] Pages =
+    internal static readonly (string Path, string Ready)[] Pages =
     [
         ("/", "Overview"),
         ("/endpoints", "sandbox-kafka"),
