@@ -77,7 +77,9 @@ public abstract class EndpointPageContext : UiContext
         return Render(parameters);
     }
 
-    protected void ShowTab(string tab) => Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("tab", tab));
+    /// <summary>Returns when the page has heard of it, though something else may be drawn at the moment.</summary>
+    protected void ShowTab(string tab) =>
+        Renderer.Dispatcher.InvokeAsync(() => Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("tab", tab))).GetAwaiter().GetResult();
 
     /// <summary>The control with exactly this label.</summary>
     protected static IElement Field(IRenderedComponent<IComponent> part, string label)
