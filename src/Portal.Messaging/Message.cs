@@ -9,6 +9,9 @@ public sealed record Message
     /// <summary>Payload bytes (the Kafka value); empty for a null value.</summary>
     public ReadOnlyMemory<byte> Payload { get; init; }
 
+    /// <summary>The Kafka value is null, which deletes its key from a compacted topic; false for an empty value.</summary>
+    public bool HasNoValue { get; init; }
+
     /// <summary>MQTT: time of receipt. Kafka: the record's timestamp.</summary>
     public DateTimeOffset Timestamp { get; init; }
 

@@ -11,12 +11,12 @@ internal sealed class FlushThread : IDisposable
     /// <summary>Longest time that one call keeps batches from being gathered.</summary>
     private static readonly TimeSpan _slice = TimeSpan.FromMilliseconds(20);
 
-    private readonly IProducer<byte[]?, byte[]> _producer;
+    private readonly IProducer<byte[]?, byte[]?> _producer;
     private readonly ManualResetEventSlim _wanted = new();
     private readonly Thread _thread;
     private volatile bool _isOver;
 
-    public FlushThread(IProducer<byte[]?, byte[]> producer)
+    public FlushThread(IProducer<byte[]?, byte[]?> producer)
     {
         _producer = producer;
         _thread = new Thread(Run) { IsBackground = true, Name = "portal-kafka-flush" };

@@ -15,7 +15,7 @@ internal sealed class KafkaDeliveries
     private readonly ProducerConfig _config;
     private readonly Lock _gate = new();
     private readonly FlushThread? _flushes;
-    private IProducer<byte[]?, byte[]>? _single;
+    private IProducer<byte[]?, byte[]?>? _single;
     private volatile Problem? _heldUp;
     private volatile bool _isClosed;
 
@@ -27,7 +27,7 @@ internal sealed class KafkaDeliveries
         _flushes = _config.LingerMs > 0 ? new FlushThread(Producer) : null;
     }
 
-    public IProducer<byte[]?, byte[]> Producer { get; }
+    public IProducer<byte[]?, byte[]?> Producer { get; }
 
     /// <summary>Topic, and the partition when it is a fixed one.</summary>
     public TopicPartition Target { get; set; } = null!;
@@ -48,7 +48,7 @@ internal sealed class KafkaDeliveries
             Producer.Produce(Target, KafkaMessages.ToRecord(message), delivery.Handler);
             return FlowSend.Taken;
         }
-        catch (ProduceException<byte[]?, byte[]> e)
+        catch (ProduceException<byte[]?, byte[]?> e)
         {
             if (e.Error.Code is ErrorCode.Local_QueueFull)
                 return FlowSend.NotNow;
@@ -115,7 +115,7 @@ internal sealed class KafkaDeliveries
                 _single ??= _connection.BuildProducer(new ProducerConfig(new Dictionary<string, string>(_config)) { BatchNumMessages = 1, LingerMs = 0 });
             _single.Produce(Target, KafkaMessages.ToRecord(message), delivery.Handler);
         }
-        catch (ProduceException<byte[]?, byte[]> e)
+        catch (ProduceException<byte[]?, byte[]?> e)
         {
             Failed(delivery, e.Error);
         }
@@ -155,7 +155,7 @@ internal sealed class KafkaDeliveries
 
         public FlowSlot Slot { get; }
 
-        public Action<DeliveryReport<byte[]?, byte[]>> Handler { get; }
+        public Action<DeliveryReport<byte[]?, byte[]?>> Handler { get; }
 
         public KafkaDeliveries Owner { get; set; } = null!;
 

@@ -97,7 +97,16 @@ public sealed class MessageTranslator(FlowPlan plan, Func<Guid>? newId = null)
         headers.Apply(plan.Headers);
         var key = KafkaHeaders.Key(plan, message, ref headers);
         return Translation.Of(
-            new Message { Topic = work.Topic, Payload = made.Payload, Timestamp = timestamp, Key = key, Properties = headers.ToList() }, headers.Drops);
+            new Message
+            {
+                Topic = work.Topic,
+                Payload = made.Payload,
+                HasNoValue = message.HasNoValue && !made.IsRewritten,
+                Timestamp = timestamp,
+                Key = key,
+                Properties = headers.ToList(),
+            },
+            headers.Drops);
     }
 
     private Translation ToMqtt(in TranslationWork work, in TransformOutcome made, Trace? trace)

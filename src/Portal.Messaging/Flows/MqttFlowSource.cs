@@ -39,7 +39,7 @@ internal sealed class MqttFlowSource(
             await using var session = await connector.OpenAsync(endpoint, _settings, receiver, cancellationToken);
             return await ReadAsync(session, receiver, intake, cancellationToken);
         }
-        catch (ConnectionException) when (IsLeaving && IsExpired)
+        catch (ConnectionException) when (IsLeaving && IsExpired && intake.IsEmpty)
         {
             return null;
         }
@@ -104,7 +104,8 @@ internal sealed class MqttFlowSource(
         intake.SourceIs(null);
         using var timer = new PeriodicTimer(_look, time);
         var (quiet, ping, seen, lookedAt) = (TimeSpan.Zero, 0L, receiver.Count, time.GetTimestamp());
-        while (session.Answer.SessionPresent && (ping == 0 || session.Pongs < ping))
+        // What the broker does not know any more is here alone, until the destination has it.
+        while (!intake.IsEmpty || (session.Answer.SessionPresent && (ping == 0 || session.Pongs < ping)))
         {
             await timer.WaitForNextTickAsync(cancellationToken);
             if (session.Lost.IsCompleted)

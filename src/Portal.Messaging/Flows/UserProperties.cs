@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Unicode;
+using Portal.Model.Dataflows;
 
 namespace Portal.Messaging.Flows;
 
@@ -24,7 +25,7 @@ internal static class UserProperties
         if (header.Value is { } value && Problem(value.Span) is { } reason)
             return reason;
         return header.Name.Length * 3 >= TooLarge && Encoding.UTF8.GetByteCount(header.Name) >= TooLarge ? HeaderDropReason.TooLarge
-            : HasControl(header.Name) ? HeaderDropReason.ControlCharacter
+            : MqttText.HasControl(header.Name) ? HeaderDropReason.ControlCharacter
             : null;
     }
 
@@ -35,14 +36,6 @@ internal static class UserProperties
         : HasControl(value) ? HeaderDropReason.ControlCharacter
         : null;
 
-    private static bool HasControl(string text)
-    {
-        foreach (var rune in text.EnumerateRunes())
-            if (IsControl(rune.Value))
-                return true;
-        return false;
-    }
-
     private static bool HasControl(ReadOnlySpan<byte> text)
     {
         if (text.ContainsAnyInRange((byte)0, (byte)0x1F) || text.Contains((byte)0x7F))
@@ -52,13 +45,10 @@ internal static class UserProperties
         for (var rest = text; !rest.IsEmpty;)
         {
             Rune.DecodeFromUtf8(rest, out var rune, out var length);
-            if (IsControl(rune.Value))
+            if (MqttText.IsControl(rune.Value))
                 return true;
             rest = rest[length..];
         }
         return false;
     }
-
-    private static bool IsControl(int character) =>
-        character is < 0x20 or (>= 0x7F and <= 0x9F) or (>= 0xFDD0 and <= 0xFDEF) || (character & 0xFFFE) == 0xFFFE;
 }

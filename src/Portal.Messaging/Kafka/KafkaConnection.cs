@@ -46,9 +46,9 @@ internal sealed class KafkaConnection : IAsyncDisposable
             .Build);
 
     /// <exception cref="ConnectionException">The library does not take the settings.</exception>
-    public IProducer<byte[]?, byte[]> BuildProducer(ProducerConfig config)
+    public IProducer<byte[]?, byte[]?> BuildProducer(ProducerConfig config)
     {
-        var builder = new ProducerBuilder<byte[]?, byte[]>(config).SetErrorHandler((_, error) => Note(error)).SetLogHandler((_, _) => { });
+        var builder = new ProducerBuilder<byte[]?, byte[]?>(config).SetErrorHandler((_, error) => Note(error)).SetLogHandler((_, _) => { });
         return Started((_tokens is null ? builder : builder.SetOAuthBearerTokenRefreshHandler(_tokens.Refresh)).Build);
     }
 

@@ -17,6 +17,7 @@ internal static class KafkaMessages
         {
             Topic = record.Topic,
             Payload = content.Value is null ? default : content.Value.Length <= mostPayload ? content.Value : content.Value[..mostPayload],
+            HasNoValue = content.Value is null,
             Timestamp = TimeOf(content.Timestamp, received),
             Properties = content.Headers is { Count: > 0 } headers ? [.. headers.Select(ToProperty)] : [],
             Partition = record.Partition.Value,
@@ -26,10 +27,10 @@ internal static class KafkaMessages
     }
 
     /// <summary>A record to produce. A content type becomes the header <c>content-type</c> unless there is one.</summary>
-    public static Message<byte[]?, byte[]> ToRecord(Message message) => new()
+    public static Message<byte[]?, byte[]?> ToRecord(Message message) => new()
     {
         Key = message.Key is { } key ? ArrayOf(key) : null,
-        Value = ArrayOf(message.Payload),
+        Value = message.HasNoValue ? null : ArrayOf(message.Payload),
         Headers = message.Properties.Count == 0 && message.ContentType is null ? null : HeadersOf(message),
         Timestamp = message.Timestamp == default ? Timestamp.Default : new Timestamp(message.Timestamp),
     };

@@ -34,7 +34,7 @@ internal sealed class KafkaPublisher(KafkaConnector connector, TimeProvider time
             await producer.ProduceAsync(new TopicPartition(message.Topic, partition), KafkaMessages.ToRecord(message), cancellationToken);
             return null;
         }
-        catch (ProduceException<byte[]?, byte[]> e)
+        catch (ProduceException<byte[]?, byte[]?> e)
         {
             return e.Error.Code switch
             {

@@ -63,8 +63,8 @@ internal static class DestinationRules
         if (header.Value is null && header.Action is HeaderAction.AddIfNotPresent or HeaderAction.AddOrReplace)
             context.Error("required", path + ".value", "The header has no value.", "Write its value; an empty text is one.");
         foreach (var (member, text) in new[] { ("key", header.Key), ("value", header.Value) })
-            if (context.Destination?.Mqtt is not null && text is not null && (Encoding.UTF8.GetByteCount(text) > ushort.MaxValue || text.Contains('\0', StringComparison.Ordinal)))
-                context.Error("header", $"{path}.{member}", "MQTT takes texts of at most 65,535 bytes without U+0000.", "Write a shorter text without it.");
+            if (context.Destination?.Mqtt is not null && text is not null && (Encoding.UTF8.GetByteCount(text) > ushort.MaxValue || MqttText.HasControl(text)))
+                context.Error("header", $"{path}.{member}", "MQTT takes texts of at most 65,535 bytes, and a broker may end the connection for a control character.", "Write a shorter text, on one line and without control characters.");
     }
 }
 

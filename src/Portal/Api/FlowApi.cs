@@ -30,9 +30,11 @@ internal static class FlowApi
 /// <param name="LatencyMilliseconds">From receiving a message to acknowledging it to the source, over the last minute.</param>
 /// <param name="LastDelivery">When the destination confirmed a message last; null = never.</param>
 /// <param name="LastError">The newest error in words; null = none.</param>
+/// <param name="BytesIn">Payload bytes received.</param>
+/// <param name="BytesOut">Payload bytes delivered.</param>
 internal sealed record FlowStatusBody(
     string Name, string State, int Instances, FlowLedgerBody Ledger, DateTimeOffset? Since, IReadOnlyDictionary<string, long> HeadersDropped,
-    long Reconnects, FlowLatency LatencyMilliseconds, DateTimeOffset? LastDelivery, string? LastError)
+    long Reconnects, FlowLatency LatencyMilliseconds, DateTimeOffset? LastDelivery, string? LastError, long BytesIn, long BytesOut)
 {
     /// <summary>The flow hosts that the figures come from; absent when the dataflow runs in this process.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -40,7 +42,7 @@ internal sealed record FlowStatusBody(
 
     public static FlowStatusBody Of(FlowStatus status) => new(
         status.Name, status.State.ToString(), status.Instances.Count(one => one.State is not FlowState.Unknown), FlowLedgerBody.Of(status.Ledger), status.Since, status.HeadersDropped,
-        status.Reconnects, status.Latency, status.LastDelivery, status.Problem?.Message ?? status.LastErrors.FirstOrDefault()?.Message)
+        status.Reconnects, status.Latency, status.LastDelivery, status.Problem?.Message ?? status.LastErrors.FirstOrDefault()?.Message, status.BytesIn, status.BytesOut)
     {
         Hosts = status.Hosts.IsEmpty ? null : [.. status.Hosts.Select(FlowHostBody.Of)],
     };

@@ -66,6 +66,21 @@ public sealed class FourPairTests
         Assert.Equal(Numbers(), await Endpoints.ConsumeAsync(cluster, "copied"));
     }
 
+    /// <summary>A null value deletes its key from a compacted topic; an empty one does not. kcat tells a null by the size -1.</summary>
+    [Fact]
+    public async Task A_null_value_of_kafka_stays_one()
+    {
+        using var cluster = MockKafkaCluster.Start();
+        cluster.CreateTopic("plant", partitions: 1);
+        cluster.CreateTopic("copied", partitions: 1);
+        await using var host = await FlowHost.StartAsync();
+        await host.RunAsync(Endpoints.Kafka(cluster), "plant", Endpoints.Kafka(cluster), "copied");
+        await Endpoints.ProduceAsync(cluster, "plant", ["press:on", "press:"], "-K:");
+        await Endpoints.ProduceAsync(cluster, "plant", ["press:"], "-K:", "-Z");
+        await host.WaitForDeliveredAsync(3);
+        Assert.Equal(["press 2", "press 0", "press -1"], await Endpoints.ConsumeAsync(cluster, "copied", "%k %S"));
+    }
+
     [Fact]
     public async Task A_topic_that_the_brokers_make_on_its_first_use_needs_no_preparation()
     {

@@ -1,7 +1,11 @@
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 using MQTTnet;
+using Portal.Messaging.Connections;
 using Portal.Messaging.Flows;
+using Portal.Messaging.Mqtt;
 using Portal.Messaging.Mqtt.Session;
+using Portal.Messaging.Tests.Support;
 using Portal.Model.Dataflows;
 using Portal.Model.Endpoints;
 using Portal.Sandbox.Kafka;
@@ -121,6 +125,53 @@ public sealed class LeavingTests
         await Wait.UntilAsync(() => host.Status.LastErrors.Any(error => error.Code.StartsWith("signin-", StringComparison.Ordinal)), "the refusal shows", FlowHost.Limit, host.Describe);
         await LeftAsync(host);
         await host.WaitForAsync(FlowState.Idle);
+    }
+
+    /// <summary>The broker has forgotten its session: what the instance holds is nowhere else any more.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_instance_whose_session_is_gone_stays_until_it_has_delivered(bool takesConnections)
+    {
+        await using var broker = new ScriptedBroker();
+        await using var parts = new ProbeFixture();
+        if (!takesConnections)
+            broker.Reply = packet => packet.Header >> 4 == (int)MqttPacketType.Connect ? [0x20, 3, 0, 0x87, 0] : null;
+        var endpoint = Endpoints.Mqtt(broker.Port).With((MqttSettings settings) => settings with { SessionExpirySeconds = 0 });
+        var source = new MqttFlowSource(endpoint, "line3", 1, 1, ["line3/#"], [], parts.Services.GetRequiredService<MqttConnector>(), TimeProvider.System);
+        var intake = new HeldIntake();
+        var running = source.RunAsync(intake, TestContext.Current.CancellationToken);
+        if (takesConnections)
+            await Wait.UntilAsync(() => intake.Asked > 2, "the source looks whether all is delivered");
+        else
+            await Assert.ThrowsAsync<ConnectionException>(() => running);
+        Assert.True(!takesConnections || !running.IsCompleted);
+
+        intake.IsHeld = false;
+        Assert.Null(await (takesConnections ? running : source.RunAsync(intake, TestContext.Current.CancellationToken)));
+    }
+
+    /// <summary>Holds a message until it is told that it is delivered.</summary>
+    private sealed class HeldIntake : IFlowIntake
+    {
+        private int _asked;
+
+        public volatile bool IsHeld = true;
+
+        public int Asked => Volatile.Read(ref _asked);
+
+        public bool IsFull => false;
+
+        public bool IsEmpty => Interlocked.Increment(ref _asked) > 0 && !IsHeld;
+
+        public Task RoomAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public void Add(Message message, ushort packetId, int generation) => throw new InvalidOperationException("Nothing was sent.");
+
+        public void SourceIs(Problem? problem)
+        {
+            // Nobody looks at it here.
+        }
     }
 
     private static byte[] Publish(string topic, string payload, ushort packetId)

@@ -94,6 +94,7 @@ public sealed class DataflowValidatorTests
     [InlineData("default", "plant", "${outputTopic}", "topic")]
     [InlineData("default", "plant", "x/${inputTopic.0}", "topic")]
     [InlineData("default", "plant", "", "required")]
+    [InlineData("default", "plant", "a\tb", "topic")]
     [InlineData("kafka", "plant", "x/${inputTopic.2}", "topic-segment")]
     public void Destination_topics_follow_their_protocol(string from, string to, string topic, string code) => Refused(Flow(from, to, topic), code, "spec.operations[1].destinationSettings.dataDestination");
 
@@ -182,6 +183,17 @@ public sealed class DataflowValidatorTests
         Assert.Equal(
             ["headers[0].actionType", "headers[0].key", "headers[1].value"],
             Errors(flow).Select(error => error.Path["spec.operations[1].destinationSettings.".Length..]));
+    }
+
+    /// <summary>A broker may end the connection for one, each time the flow comes again.</summary>
+    [Fact]
+    public void Control_characters_in_headers_are_refused_for_mqtt_alone()
+    {
+        var headers = new DestinationHeader[] { new() { Action = HeaderAction.AddOrReplace, Key = "site", Value = "a\nb" } };
+        var flow = Flow("default", "plant", "out");
+        Refused(flow with { Destination = flow.Destination! with { Headers = [.. headers] } }, "header", "spec.operations[1].destinationSettings.headers[0].value");
+        flow = Flow("default", "kafka", "out");
+        Assert.Empty(Errors(flow with { Destination = flow.Destination! with { Headers = [.. headers] } }));
     }
 
     [Theory]

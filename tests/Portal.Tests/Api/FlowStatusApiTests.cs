@@ -32,7 +32,7 @@ public sealed class FlowStatusApiTests(PortalHost portal) : IClassFixture<Portal
         var (status, body, _) = await portal.SendAsync(HttpMethod.Get, "dataflows/press-telemetry/status");
         Assert.Equal(200, status);
         Assert.Equal(
-            ["name", "state", "instances", "ledger", "since", "headersDropped", "reconnects", "latencyMilliseconds", "lastDelivery", "lastError"],
+            ["name", "state", "instances", "ledger", "since", "headersDropped", "reconnects", "latencyMilliseconds", "lastDelivery", "lastError", "bytesIn", "bytesOut"],
             body!.AsObject().Select(member => member.Key));
         Assert.Equal(["received", "delivered", "inFlight", "dropped"], body["ledger"]!.AsObject().Select(member => member.Key));
         Assert.Equal(["expired", "filtered", "untranslatable", "rejected"], body["ledger"]!["dropped"]!.AsObject().Select(member => member.Key));
