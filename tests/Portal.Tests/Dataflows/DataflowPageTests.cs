@@ -1,3 +1,4 @@
+using System.Globalization;
 using Bunit;
 using Portal.Messaging.Flows;
 using Portal.Model.Dataflows;
@@ -196,6 +197,10 @@ public sealed class DataflowPageTests : FlowContext
         Assert.Contains("There is no dataflow gone", page.Markup);
         Assert.Equal("/dataflows", page.Find(".empty a").GetAttribute("href"));
     }
+
+    [Fact]
+    public void Every_reason_that_drops_a_header_has_words() => Assert.All(
+        Enum.GetNames<HeaderDropReason>(), name => Assert.NotNull(Text.ResourceManager.GetString("HeaderDrop_" + name.ToLowerInvariant(), CultureInfo.InvariantCulture)));
 
     [Fact]
     public async Task The_page_is_drawn_at_most_twice_a_second()
