@@ -38,6 +38,16 @@ public sealed class Faults
             entries.Add(new Entry(kind, method, path, status, retryAfter) { Left = times });
     }
 
+    /// <summary>Whether every fault has met the requests that it holds for.</summary>
+    public bool AreMet
+    {
+        get
+        {
+            lock (gate)
+                return entries.TrueForAll(entry => entry.Left == 0);
+        }
+    }
+
     /// <summary>Lifts every fault; what hangs goes on.</summary>
     public void Clear()
     {

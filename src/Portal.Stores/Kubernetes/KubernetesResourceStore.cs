@@ -55,6 +55,8 @@ internal sealed class KubernetesResourceStore(ResourceApi api, ResourceCache cac
             for (var attempt = 1; ; attempt++)
             {
                 var live = await api.FindAsync(kind, name, cancellationToken).ConfigureAwait(false);
+                // From here on something is sent, and what becomes of it must be known; requests have limits of their own.
+                cancellationToken = CancellationToken.None;
                 if (live is null && isUncertain)
                     return Gone(cache.Find(kind, name));
                 if (live is null || Conflicts(live, precondition))
@@ -111,6 +113,9 @@ internal sealed class KubernetesResourceStore(ResourceApi api, ResourceCache cac
         for (var attempt = 1; ; attempt++)
         {
             var live = await api.FindAsync(kind, name, cancellationToken).ConfigureAwait(false);
+            // As with a deletion: an apply that nobody waits for any more is still ours, and a take-over has two steps.
+            if (!isPlan)
+                cancellationToken = CancellationToken.None;
             var isSame = live?.Problem is null && live is not null && JsonNode.DeepEquals(live.Document, wanted);
             // Our apply was cut off and has been carried out all the same.
             if (isUncertain && isSame)

@@ -27,14 +27,14 @@ public sealed class ResourceChanges(IResourceStore store, IActivityLog activity,
         {
             var result = await store.SaveAsync(resource, precondition, cancellationToken);
             if (result is StoreResult.Saved { Stored: { } stored } && stored.Revision != before?.Revision)
-                await RecordAsync(before, stored, how, cancellationToken);
+                await RecordAsync(before, stored, how);
             return result;
         }
         catch (ChangeGoesOnException e)
         {
             // What the service has taken is a change like any other.
             if (e.Stored is { } taken && taken.Revision != before?.Revision)
-                await RecordAsync(before, taken, how + NotWaitedFor, CancellationToken.None);
+                await RecordAsync(before, taken, how + NotWaitedFor);
             throw;
         }
     }
@@ -55,12 +55,12 @@ public sealed class ResourceChanges(IResourceStore store, IActivityLog activity,
         {
             var result = await store.DeleteAsync(kind, name, precondition, cancellationToken);
             if (result is StoreResult.Saved)
-                await RecordDeletionAsync(before, "", cancellationToken);
+                await RecordDeletionAsync(before, "");
             return result;
         }
         catch (ChangeGoesOnException)
         {
-            await RecordDeletionAsync(before, NotWaitedFor, CancellationToken.None);
+            await RecordDeletionAsync(before, NotWaitedFor);
             throw;
         }
     }
@@ -86,13 +86,14 @@ public sealed class ResourceChanges(IResourceStore store, IActivityLog activity,
     private static bool IsSwitch(Resource? before, Resource now) =>
         now is Dataflow flow && before is Dataflow was && flow.Equals(was with { Mode = flow.Mode, Kept = flow.Kept });
 
-    private Task RecordDeletionAsync(StoredResource? before, string how, CancellationToken cancellationToken) => before is not { Value: var value }
+    // Nobody can call off the record of what is done.
+    private Task RecordDeletionAsync(StoredResource? before, string how) => before is not { Value: var value }
         ? Task.CompletedTask
         : activity.AppendAsync(
             new ActivityEntry(clock.GetUtcNow(), Actor.Operator, ActivityAction.Deleted, value.Kind.ToString(), value.Name, $"{value.Name} deleted{how}", Manifest.Write(value)),
-            cancellationToken);
+            CancellationToken.None);
 
-    private Task RecordAsync(StoredResource? before, StoredResource after, string how, CancellationToken cancellationToken)
+    private Task RecordAsync(StoredResource? before, StoredResource after, string how)
     {
         var name = after.Value.Name;
         var (action, done) = WhatHappened(before?.Value, after.Value);
@@ -100,7 +101,7 @@ public sealed class ResourceChanges(IResourceStore store, IActivityLog activity,
             new ActivityEntry(
                 clock.GetUtcNow(), Actor.Operator, action, after.Value.Kind.ToString(), name, $"{name} {done}{how}",
                 before is null ? null : Manifest.Write(before.Value), Manifest.Write(after.Value)),
-            cancellationToken);
+            CancellationToken.None);
     }
 
     private static (ActivityAction Action, string Done) WhatHappened(Resource? before, Resource after) => (before, after) switch

@@ -18,7 +18,7 @@ public sealed class SecretChanges(ISecretStore secrets, IConfigMapStore configMa
             return new StoreResult.Invalid([Finding.Error("dates", "expirationDate", "The secret would expire before it becomes active.", "Choose an expiration date after the activation date.")]);
         var result = await secrets.SetVaultAsync(name, value, activationDate, expirationDate, cancellationToken);
         if (result is StoreResult.Saved)
-            await RecordAsync(ActivityAction.SecretSet, "Secret", name, $"Value of {name} set", cancellationToken);
+            await RecordAsync(ActivityAction.SecretSet, "Secret", name, $"Value of {name} set");
         return result;
     }
 
@@ -45,7 +45,7 @@ public sealed class SecretChanges(ISecretStore secrets, IConfigMapStore configMa
     {
         var result = await secrets.SaveSyncedAsync(secret, cancellationToken);
         if (result is StoreResult.Saved)
-            await RecordAsync(ActivityAction.SecretSet, "SyncedSecret", secret.Name, $"{secret.Name} refers to {string.Join(", ", secret.Entries.Select(entry => entry.Key))}", cancellationToken);
+            await RecordAsync(ActivityAction.SecretSet, "SyncedSecret", secret.Name, $"{secret.Name} refers to {string.Join(", ", secret.Entries.Select(entry => entry.Key))}");
         return result;
     }
 
@@ -53,7 +53,7 @@ public sealed class SecretChanges(ISecretStore secrets, IConfigMapStore configMa
     {
         var result = await secrets.DeleteVaultAsync(name, cancellationToken);
         if (result is StoreResult.Saved)
-            await RecordAsync(ActivityAction.SecretDeleted, "Secret", name, $"{name} deleted from the vault", cancellationToken);
+            await RecordAsync(ActivityAction.SecretDeleted, "Secret", name, $"{name} deleted from the vault");
         return result;
     }
 
@@ -61,7 +61,7 @@ public sealed class SecretChanges(ISecretStore secrets, IConfigMapStore configMa
     {
         var result = await secrets.DeleteSyncedAsync(name, cancellationToken);
         if (result is StoreResult.Saved)
-            await RecordAsync(ActivityAction.SecretDeleted, "SyncedSecret", name, $"{name} deleted", cancellationToken);
+            await RecordAsync(ActivityAction.SecretDeleted, "SyncedSecret", name, $"{name} deleted");
         return result;
     }
 
@@ -70,7 +70,7 @@ public sealed class SecretChanges(ISecretStore secrets, IConfigMapStore configMa
         var before = await configMaps.FindAsync(configMap.Name, cancellationToken);
         var result = await configMaps.SaveAsync(configMap, cancellationToken);
         if (result is StoreResult.Saved)
-            await RecordAsync(ActivityAction.ConfigMapSet, "ConfigMap", configMap.Name, before is null ? $"{configMap.Name} created" : $"{configMap.Name} changed", cancellationToken);
+            await RecordAsync(ActivityAction.ConfigMapSet, "ConfigMap", configMap.Name, before is null ? $"{configMap.Name} created" : $"{configMap.Name} changed");
         return result;
     }
 
@@ -78,10 +78,11 @@ public sealed class SecretChanges(ISecretStore secrets, IConfigMapStore configMa
     {
         var result = await configMaps.DeleteAsync(name, cancellationToken);
         if (result is StoreResult.Saved)
-            await RecordAsync(ActivityAction.ConfigMapDeleted, "ConfigMap", name, $"{name} deleted", cancellationToken);
+            await RecordAsync(ActivityAction.ConfigMapDeleted, "ConfigMap", name, $"{name} deleted");
         return result;
     }
 
-    private Task RecordAsync(ActivityAction action, string kind, string name, string summary, CancellationToken cancellationToken) =>
-        activity.AppendAsync(new ActivityEntry(clock.GetUtcNow(), Actor.Operator, action, kind, name, summary), cancellationToken);
+    // Nobody can call off the record of what is done.
+    private Task RecordAsync(ActivityAction action, string kind, string name, string summary) =>
+        activity.AppendAsync(new ActivityEntry(clock.GetUtcNow(), Actor.Operator, action, kind, name, summary), CancellationToken.None);
 }

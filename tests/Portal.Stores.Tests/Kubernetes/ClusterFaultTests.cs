@@ -77,6 +77,33 @@ public sealed class ClusterFaultTests
         int Applies() => cluster.Server.Requests.Count(request => request.Method == "PATCH");
     }
 
+    /// <summary>A page that is closed meanwhile calls nothing back: what was sent is ours, and a take-over is not left half done.</summary>
+    [Fact]
+    public async Task A_change_that_was_sent_is_ours_though_nobody_waits_for_it()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        await cluster.BecomesAsync(TargetCondition.Ready);
+        var told = new ConcurrentQueue<bool>();
+        cluster.Store.Changed += change => told.Enqueue(change.Outside);
+
+        ContractSamples.Saved(await LeftAsync("PATCH", gone => cluster.Store.SaveAsync(ContractSamples.Endpoint("line3"), Precondition.New, gone)));
+        Assert.NotNull(await cluster.ReadOutsideAsync(Kind, "line3"));
+        Assert.IsType<StoreResult.Saved>(await LeftAsync("DELETE", gone => cluster.Store.DeleteAsync(Kind, "line3", Precondition.None, gone)));
+        Assert.Null(await cluster.ReadOutsideAsync(Kind, "line3"));
+        Assert.Equal([false, false], told);
+
+        async Task<StoreResult> LeftAsync(string method, Func<CancellationToken, Task<StoreResult>> change)
+        {
+            using var gone = new CancellationTokenSource();
+            cluster.Server.Faults.Add(FaultKind.Hang, method, "dataflowendpoints");
+            var running = change(gone.Token);
+            await Wait.UntilAsync(() => cluster.Server.Faults.AreMet, "the change is sent");
+            await gone.CancelAsync();
+            cluster.Server.Faults.Clear();
+            return await Wait.ForAsync(running, "the change is known");
+        }
+    }
+
     [Fact]
     public async Task A_busy_or_failing_server_is_waited_for_as_long_as_it_asks()
     {

@@ -11,6 +11,7 @@ public sealed class FakeActivityLog : IActivityLog
 
     public Task AppendAsync(ActivityEntry entry, CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var kept = entry with { Id = Entries.Count + 1 };
         Entries.Add(kept);
         Appended?.Invoke(kept);

@@ -43,6 +43,16 @@ public sealed class ResourceChangesTests
         Assert.Empty(_activity.Entries);
     }
 
+    [Fact]
+    public async Task What_is_done_is_recorded_though_nobody_waits_any_more()
+    {
+        using var gone = new CancellationTokenSource();
+        _store.Changed += _ => gone.Cancel();
+        Assert.IsType<StoreResult.Saved>(await _changes.SaveAsync(Endpoint("a"), Precondition.New, gone.Token));
+        Assert.True(gone.IsCancellationRequested);
+        Assert.Equal("line3 created", Assert.Single(_activity.Entries).Summary);
+    }
+
     private static async Task StopAsync(Func<CancellationToken, Task> change)
     {
         using var waiting = new CancellationTokenSource();
