@@ -94,6 +94,31 @@ public sealed class SecretsPageTests : ListsContext
         Assert.Contains("historian", shown);
     }
 
+    [Theory]
+    [InlineData(true, "the command makes one", true)]
+    [InlineData(false, "Look whether it runs. Below are those that endpoints name; what is in them is shown when", false)]
+    public async Task Config_maps_that_cannot_be_read_are_those_that_endpoints_name(bool isElsewhere, string help, bool hasCommand)
+    {
+        (ConfigMaps.Hidden, ConfigMaps.IsElsewhere) = (new StoreResult.Denied("Config maps are in the cluster.", "Look whether it runs."), isElsewhere);
+        await FillAsync();
+        var page = Open<SecretsPage>("/secrets");
+        Assert.Contains("Config maps are in the cluster.", page.Markup);
+        Assert.Contains(help, page.Find("section[aria-label=leipzig-ca]").ParentElement!.QuerySelector(".msg.info")!.TextContent);
+        Assert.Contains(Text.Secrets_InCluster, page.Find("section[aria-label=leipzig-ca]").TextContent);
+        Assert.DoesNotContain(Text.Secrets_NotHere, page.Find("section[aria-label=leipzig-ca]").TextContent);
+        Assert.Equal(hasCommand, page.FindAll("button").Any(button => button.GetAttribute("aria-label") == Text.Secrets_CopyKubectlOf.With("leipzig-ca")));
+        Assert.DoesNotContain(page.FindAll("button"), button => button.TextContent.Trim() == Text.Secrets_NewConfigMap);
+    }
+
+    [Fact]
+    public void Config_maps_that_cannot_be_read_and_nobody_names_are_only_said_to_be_elsewhere()
+    {
+        (ConfigMaps.Hidden, ConfigMaps.IsElsewhere) = (new StoreResult.Denied("Config maps are in the cluster.", "Name it."), true);
+        var page = Open<SecretsPage>("/secrets");
+        Assert.Contains("Config maps are in the cluster.", page.Markup);
+        Assert.DoesNotContain("Below are those", page.Markup);
+    }
+
     [Fact]
     public async Task A_private_key_is_refused_as_a_trusted_certificate()
     {
