@@ -31,7 +31,8 @@ internal sealed class DestinationTopic(string template)
         }
         var made = topic.ToString();
         why = made.Length == 0 || Encoding.UTF8.GetByteCount(made) > ushort.MaxValue ? "The destination topic would be empty or longer than the 65,535 bytes that MQTT allows. Correct the destination topic."
-            : made.AsSpan().IndexOfAny('+', '#', '\0') >= 0 ? "The destination topic would hold +, # or U+0000, which MQTT does not allow. Correct the destination topic."
+            : made.AsSpan().IndexOfAny('+', '#') >= 0 ? "The destination topic would hold + or #, which MQTT does not allow. Correct the destination topic."
+            : MqttText.HasControl(made) ? "The destination topic would hold a control character, for which a broker may end the connection. Correct the sender, or the destination topic."
             : null;
         return why is null ? made : null;
     }

@@ -101,7 +101,7 @@ public sealed class MessageTranslator(FlowPlan plan, Func<Guid>? newId = null)
             {
                 Topic = work.Topic,
                 Payload = made.Payload,
-                HasNoValue = message.HasNoValue && !made.IsRewritten,
+                HasNoValue = work.HasNoValue,
                 Timestamp = timestamp,
                 Key = key,
                 Properties = headers.ToList(),

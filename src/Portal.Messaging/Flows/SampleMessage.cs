@@ -35,6 +35,7 @@ public static class SampleMessage
             Topic = topic ?? "",
             Timestamp = reader.Time("timestamp") ?? now,
             Payload = reader.Payload(),
+            HasNoValue = !isMqtt && json.ContainsKey("payload") && json["payload"] is null,
             Properties = reader.Properties(),
             Key = isMqtt ? null : reader.Bytes("key"),
             Partition = isMqtt ? null : (int?)reader.Number("partition", 0, int.MaxValue),

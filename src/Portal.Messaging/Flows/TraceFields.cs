@@ -115,7 +115,11 @@ internal static class TraceFields
     }
 
     private static void PayloadStep(Trace trace, in TranslationWork work, in TransformOutcome made) => trace.Add(
-        work.IsRewritten ? PropertyChange.Renamed : PropertyChange.Copied, new ExplainedProperty(Payload, work.Message.Payload, false), new ExplainedProperty(Payload, made.Payload, false), made.Rule);
+        work.IsRewritten ? PropertyChange.Renamed : PropertyChange.Copied,
+        new ExplainedProperty(Payload, work.Message.HasNoValue ? (ReadOnlyMemory<byte>?)null : work.Message.Payload, false),
+        // MQTT has no null: it gets an empty payload.
+        new ExplainedProperty(Payload, work.HasNoValue ? (ReadOnlyMemory<byte>?)null : made.Payload, false),
+        made.Rule);
 
     private static void Same(Trace trace, string name, string value) => trace.Field(PropertyChange.Copied, name, value, name, value, Rules.MqttUnchanged);
 

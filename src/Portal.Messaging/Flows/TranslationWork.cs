@@ -17,6 +17,9 @@ internal readonly record struct TranslationWork(
     /// <summary>Whole seconds that the message has spent here.</summary>
     public long Spent => SpentSeconds(ReceivedAt, Now);
 
+    /// <summary>Whether the output is a record of Kafka with a null value, as the input was.</summary>
+    public bool HasNoValue => Plan.ToKafka && Message.HasNoValue && !IsRewritten;
+
     /// <summary>What <c>datacontenttype</c> says of the output; null = nothing is known.</summary>
     public string? DataContentType => ContentType ?? (IsRewritten ? Json : null);
 

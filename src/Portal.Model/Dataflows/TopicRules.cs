@@ -12,8 +12,8 @@ public static class TopicRules
     {
         if (filter.Length == 0)
             return "The topic is missing. Write a topic or a filter, for example line3/#.";
-        if (filter.Contains('\0', StringComparison.Ordinal))
-            return "A topic cannot hold the character U+0000. Remove it.";
+        if (MqttText.HasControl(filter))
+            return "The topic holds a control character, for which a broker may end the connection. Remove it.";
         if (Encoding.UTF8.GetByteCount(filter) > ushort.MaxValue)
             return "The topic is longer than the 65,535 bytes that MQTT allows. Write a shorter one.";
         var levels = filter.Split('/');
@@ -49,9 +49,7 @@ public static class TopicRules
             return "The topic is missing. Write a topic, for example processed/${inputTopic}.";
         if (topic.AsSpan().IndexOfAny('+', '#') >= 0)
             return "A destination topic takes no + and no #: a message goes to one topic. Write it without, or with ${inputTopic} and ${inputTopic.N}.";
-        if (MqttText.HasControl(topic))
-            return "The topic holds a control character, for which a broker may end the connection. Remove it.";
-        if (Encoding.UTF8.GetByteCount(topic) > ushort.MaxValue)
+        if (MqttText.HasControl(topic) || Encoding.UTF8.GetByteCount(topic) > ushort.MaxValue)
             return FilterProblem(topic);
         return TopicTemplate.Parse(topic).Unknown is { } unknown
             ? $"The variable {unknown} is not known{(unknown.Contains("outputTopic", StringComparison.Ordinal) ? " in a dataflow, only in data flow graphs" : "")}. Write ${{inputTopic}} for the whole topic, ${{inputTopic.1}} for its first segment."

@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using Portal.Messaging.Flows;
+using Portal.Model.Dataflows;
 using Portal.Model.Endpoints;
 
 namespace Portal.Messaging.Tests.Flows;
@@ -115,6 +117,22 @@ public sealed class ToMqttTests
     }
 
     [Theory]
+    [InlineData("null", true)]
+    [InlineData("\"\"", false)]
+    public void A_null_value_stays_one_until_a_rule_writes_the_payload(string payload, bool hasNoValue)
+    {
+        var sample = JsonNode.Parse($$"""{"topic":"orders","payload":{{payload}}}""")!.AsObject();
+        var message = SampleMessage.Read(sample, Wire.Kafka, Flow.Received, "message", [])!;
+        Assert.Equal((hasNoValue, hasNoValue), (message.HasNoValue, Flow.KafkaToKafka().Translate(message).Message!.HasNoValue));
+        var step = Assert.Single(Flow.KafkaToKafka().Translator.Explain(message, Flow.Received, Flow.Now).Steps, step => step.Input?.Name == "Payload");
+        Assert.Equal(hasNoValue ? (null, null) : ("", ""), (step.Input!.Text, step.Output!.Text));
+
+        var written = Flow.KafkaToKafka() with { Transformation = new Transformation { Maps = [new TransformationMap { Inputs = ["$metadata.topic"], Output = "topic" }] } };
+        Assert.False(written.Translate(message).Message!.HasNoValue);
+        Assert.False(Flow.KafkaToMqtt().Translate(message).Message!.HasNoValue);
+    }
+
+    [Theory]
     [InlineData("${inputTopic}", "line3/press-07/telemetry", "line3/press-07/telemetry")]
     [InlineData("processed/${inputTopic.2}", "line3/press-07/telemetry", "processed/press-07")]
     [InlineData("${inputTopic.3}/${inputTopic.1}", "a/b/c", "c/a")]
@@ -124,6 +142,7 @@ public sealed class ToMqttTests
     [InlineData("x/$inputTopic.2", "a/b", "x/$inputTopic.2")]
     [InlineData("x/${inputTopic.4}", "a/b/c", null)]
     [InlineData("${inputTopic.1}", "/", null)]
+    [InlineData("${inputTopic}", "line3/\npress", null)]
     public void The_destination_topic_is_made_from_the_topic(string template, string topic, string? expected)
     {
         var translation = (Flow.MqttToMqtt() with { Topic = template }).Translate(Flow.Mqtt() with { Topic = topic });

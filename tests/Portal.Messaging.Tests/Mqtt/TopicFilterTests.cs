@@ -36,7 +36,8 @@ public sealed class TopicFilterTests
     [InlineData("a#", "# stands alone")]
     [InlineData("#/a", "# stands alone")]
     [InlineData("a+/b", "+ stands alone")]
-    [InlineData("a\0", "U+0000")]
+    [InlineData("a\0", "control character")]
+    [InlineData("a\nb", "control character")]
     public void What_is_wrong_with_a_filter_is_said(string filter, string expected) =>
         Assert.Contains(expected, TopicFilter.Problem(filter), StringComparison.Ordinal);
 }
