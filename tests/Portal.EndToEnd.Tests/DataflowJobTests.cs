@@ -46,6 +46,7 @@ public sealed class DataflowJobTests(Chromium chromium)
         await Expect(head.GetByText("Stopped")).ToBeVisibleAsync();
         var status = await StatusAsync(portal, "oven-to-kafka");
         Assert.Equal("Stopped", (string?)status["state"]);
+        Assert.True((long)status["bytesIn"]! > 0 && (long)status["bytesOut"]! > 0);
         var ledger = status["ledger"]!;
         Assert.Equal((0, (long)ledger["received"]!), ((long)ledger["inFlight"]!, (long)ledger["delivered"]! + ledger["dropped"]!.AsObject().Sum(drop => (long)drop.Value!)));
     }

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Portal.Tests.Shared;
 
 namespace Portal.EndToEnd.Tests;
 
@@ -32,7 +33,6 @@ public sealed class WidthTests(Chromium chromium, AccessibilityTests.Running run
     [Fact]
     public async Task Nothing_is_wider_than_its_place()
     {
-        var found = new List<string>();
         var page = await chromium.OpenAsync(running.Portal.Address, AccessibilityTests.Pages[0].Path);
         foreach (var (path, ready) in AccessibilityTests.Pages)
         {
@@ -41,10 +41,13 @@ public sealed class WidthTests(Chromium chromium, AccessibilityTests.Running run
             foreach (var width in Widths)
             {
                 await page.SetViewportSizeAsync(width, 900);
-                found.AddRange((await page.EvaluateAsync<string[]>(Overflowing)).Select(what => $"{path} at {width} px: {what}"));
+                string[] wide = [];
+                // The server hears of a new width later and may draw once more.
+                await Wait.UntilAsync(
+                    async () => (wide = await page.EvaluateAsync<string[]>(Overflowing)).Length == 0,
+                    $"{path} fits in {width} px", lastSeen: () => string.Join('\n', wide));
             }
         }
         await page.Context.CloseAsync();
-        Assert.True(found.Count == 0, string.Join('\n', found));
     }
 }

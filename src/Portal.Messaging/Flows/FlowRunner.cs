@@ -218,7 +218,7 @@ internal sealed class FlowRunner
         lock (_gate)
         {
             _pumps = _pumps.Remove(gone);
-            _base = _base.With(gone).WithoutInFlight() with { Instances = Math.Max(instances, _pumps.Select(pump => pump.Id + 1).DefaultIfEmpty(0).Max()) };
+            _base = _base.With(gone) with { Instances = Math.Max(instances, _pumps.Select(pump => pump.Id + 1).DefaultIfEmpty(0).Max()) };
         }
 
         Log.InstanceLeft(_logger, Name, gone.Id);

@@ -57,10 +57,7 @@ public sealed class FourPairTests
     public async Task From_kafka_to_kafka()
     {
         using var cluster = MockKafkaCluster.Start();
-        cluster.CreateTopic("plant", partitions: 1);
-        cluster.CreateTopic("copied", partitions: 1);
-        await using var host = await FlowHost.StartAsync();
-        await host.RunAsync(Endpoints.Kafka(cluster), "plant", Endpoints.Kafka(cluster), "copied");
+        await using var host = await CopyAsync(cluster);
         await Endpoints.ProduceAsync(cluster, "plant", Numbers());
         await host.WaitForDeliveredAsync(Messages);
         Assert.Equal(Numbers(), await Endpoints.ConsumeAsync(cluster, "copied"));
@@ -71,10 +68,7 @@ public sealed class FourPairTests
     public async Task A_null_value_of_kafka_stays_one()
     {
         using var cluster = MockKafkaCluster.Start();
-        cluster.CreateTopic("plant", partitions: 1);
-        cluster.CreateTopic("copied", partitions: 1);
-        await using var host = await FlowHost.StartAsync();
-        await host.RunAsync(Endpoints.Kafka(cluster), "plant", Endpoints.Kafka(cluster), "copied");
+        await using var host = await CopyAsync(cluster);
         await Endpoints.ProduceAsync(cluster, "plant", ["press:on", "press:"], "-K:");
         await Endpoints.ProduceAsync(cluster, "plant", ["press:"], "-K:", "-Z");
         await host.WaitForDeliveredAsync(3);
@@ -106,6 +100,15 @@ public sealed class FourPairTests
         await host.WaitForDeliveredAsync(Messages);
         Assert.Equal(Numbers().Order(), (await Endpoints.ConsumeAsync(cluster, "plant")).Order());
         Assert.Equal(3, host.Status.Instances.Length);
+    }
+
+    /// <summary>A dataflow that copies the topic plant to the topic copied.</summary>
+    private static async Task<FlowHost> CopyAsync(MockKafkaCluster cluster)
+    {
+        cluster.CreateTopic("plant", partitions: 1);
+        cluster.CreateTopic("copied", partitions: 1);
+        var host = await FlowHost.StartAsync();
+        return await host.RunAsync(Endpoints.Kafka(cluster), "plant", Endpoints.Kafka(cluster), "copied");
     }
 
     private static IEnumerable<string> Numbers() => Enumerable.Range(0, Messages).Select(Endpoints.Text);
