@@ -74,6 +74,10 @@ internal static class FlowMeter
     {
         public bool IsFull => false;
 
+        public void Begins(MqttSession session)
+        {
+        }
+
         public Task RoomAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
         public void Received(Message message, ushort packetId)

@@ -64,6 +64,11 @@ internal sealed class MqttFlowSink(DataflowEndpoint endpoint, ClientRole role, M
             _byId = new FlowSlot?[Math.Min(most, session.Answer.ReceiveMaximum) + 1];
         }
 
+        public void Begins(MqttSession session)
+        {
+            // It is used from Start on, when the broker's limits are known.
+        }
+
         public FlowSend Send(FlowSlot slot, Message message)
         {
             if (_session.Waiting > MostWaiting || (_qos > 0 && Volatile.Read(ref _inFlight) >= _byId.Length - 1))

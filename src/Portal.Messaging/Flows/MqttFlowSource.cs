@@ -21,8 +21,7 @@ internal sealed class MqttFlowSource(
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(100);
 
     private readonly MqttClientSettings _settings = connector.SettingsOf(endpoint, ClientRole.Flow(dataflow, instance));
-    private MqttSession? _session;
-    private int _generation;
+    private volatile Receiver? _receiver;
     private long _connectedAt = time.GetTimestamp();
 
     private bool IsLeaving => instance >= instances;
@@ -33,7 +32,8 @@ internal sealed class MqttFlowSource(
 
     public async Task<Problem?> RunAsync(IFlowIntake intake, CancellationToken cancellationToken)
     {
-        var receiver = new Receiver(intake, Interlocked.Increment(ref _generation));
+        var receiver = new Receiver(intake, (_receiver?.Generation ?? 0) + 1);
+        _receiver = receiver;
         try
         {
             await using var session = await connector.OpenAsync(endpoint, _settings, receiver, cancellationToken);
@@ -50,7 +50,6 @@ internal sealed class MqttFlowSource(
 
     private async Task<Problem?> ReadAsync(MqttSession session, Receiver receiver, IFlowIntake intake, CancellationToken cancellationToken)
     {
-        Volatile.Write(ref _session, session);
         try
         {
             // After a break the subscription is still there, and messages come before it is answered once more.
@@ -70,7 +69,6 @@ internal sealed class MqttFlowSource(
         }
         finally
         {
-            Volatile.Write(ref _session, null);
             _connectedAt = time.GetTimestamp();
         }
     }
@@ -78,8 +76,8 @@ internal sealed class MqttFlowSource(
     // A message of an earlier connection comes again on this one: its packet identifier may stand for another by now.
     public void Acknowledge(FlowSlot slot)
     {
-        if (slot.PacketId != 0 && slot.Generation == Volatile.Read(ref _generation))
-            Volatile.Read(ref _session)?.Acknowledge(slot.PacketId);
+        if (slot.PacketId != 0 && _receiver is { } receiver && receiver.Generation == slot.Generation)
+            receiver.Session.Acknowledge(slot.PacketId);
     }
 
     // The session of another number of instances, or of other filters, would go on bringing messages twice or unwanted.
@@ -138,12 +136,17 @@ internal sealed class MqttFlowSource(
     {
         private long _count;
 
+        /// <summary>What its messages come from.</summary>
+        public MqttSession Session { get; private set; } = null!;
+
         public int Generation => generation;
 
         /// <summary>Messages that came over this connection.</summary>
         public long Count => Volatile.Read(ref _count);
 
         public bool IsFull => intake.IsFull;
+
+        public void Begins(MqttSession session) => Session = session;
 
         public Task RoomAsync(CancellationToken cancellationToken) => intake.RoomAsync(cancellationToken);
 

@@ -79,6 +79,11 @@ internal sealed class MqttConnection : IMqttReceiver, IAsyncDisposable
 
     public ValueTask DisposeAsync() => Session.DisposeAsync();
 
+    void IMqttReceiver.Begins(MqttSession session)
+    {
+        // It is the one that was made here.
+    }
+
     void IMqttReceiver.Received(Message message, ushort packetId)
     {
         _received?.Invoke(message);

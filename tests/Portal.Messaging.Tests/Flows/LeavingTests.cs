@@ -17,7 +17,7 @@ namespace Portal.Messaging.Tests.Flows;
 public sealed class LeavingTests
 {
     private const int Messages = 300;
-    private static readonly byte[] _late = Publish("line3/press", "late", 5);
+    private static readonly byte[] _late = ScriptedBroker.Publish("line3/press", "late", 5);
 
     [Fact]
     public async Task Instances_that_go_while_messages_come_take_none_with_them()
@@ -181,13 +181,6 @@ public sealed class LeavingTests
         {
             // Nobody looks at it here.
         }
-    }
-
-    private static byte[] Publish(string topic, string payload, ushort packetId)
-    {
-        var writer = new MqttPacketWriter();
-        MqttPackets.Publish(writer, new Message { Topic = topic, Payload = System.Text.Encoding.UTF8.GetBytes(payload) }, 1, false, packetId);
-        return writer.Written.ToArray();
     }
 
     private static bool IsConnectOf(ScriptedBroker.Packet packet, int instance) =>

@@ -36,11 +36,14 @@ internal sealed class ScriptedBroker : IAsyncDisposable
     /// <summary>Sends bytes on the connection at hand.</summary>
     public async Task SendAsync(params byte[] bytes) => await _current!.WriteAsync(bytes);
 
-    public Task PublishAsync(string topic, string payload, ushort packetId)
+    public Task PublishAsync(string topic, string payload, ushort packetId) => SendAsync(Publish(topic, payload, packetId));
+
+    /// <summary>PUBLISH at QoS 1.</summary>
+    public static byte[] Publish(string topic, string payload, ushort packetId)
     {
         var writer = new MqttPacketWriter();
         MqttPackets.Publish(writer, new Message { Topic = topic, Payload = System.Text.Encoding.UTF8.GetBytes(payload) }, 1, false, packetId);
-        return SendAsync(writer.Written.ToArray());
+        return writer.Written.ToArray();
     }
 
     /// <summary>Cuts the connection at hand.</summary>

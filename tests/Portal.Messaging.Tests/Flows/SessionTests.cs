@@ -1,5 +1,8 @@
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Messaging.Connections;
 using Portal.Messaging.Flows;
+using Portal.Messaging.Mqtt;
 using Portal.Messaging.Mqtt.Session;
 using Portal.Messaging.Tests.Support;
 using Portal.Model.Endpoints;
@@ -36,6 +39,24 @@ public sealed class SessionTests
         Assert.Empty(broker.Of(1, MqttPacketType.PubAck));
         Assert.Single(broker.Of(2, MqttPacketType.PubAck));
         Assert.Equal(["first", "second"], await Endpoints.ConsumeAsync(cluster, "plant"));
+    }
+
+    /// <summary>The broker kept the session and sends what waits in it together with its answer. What a filter drops is done with before anybody else has read that answer.</summary>
+    [Fact]
+    public async Task What_comes_with_the_answer_to_the_sign_in_is_acknowledged()
+    {
+        var ids = Enumerable.Range(1, 100);
+        await using var broker = new ScriptedBroker { Answer = [0x20, 3, 1, 0, 0, .. ids.SelectMany(id => ScriptedBroker.Publish("line3/press", "cold", (ushort)id))] };
+        await using var parts = new ProbeFixture();
+        var source = new MqttFlowSource(Endpoints.Mqtt(broker.Port), "line3", 0, 1, ["line3/#"], [], parts.Services.GetRequiredService<MqttConnector>(), TimeProvider.System);
+        using var stop = new CancellationTokenSource();
+        var running = source.RunAsync(new DroppingIntake(source), stop.Token);
+        await Wait.UntilAsync(() => Acknowledged().Count() == 100, "all are acknowledged", lastSeen: () => string.Join(' ', Acknowledged()));
+        Assert.Equal(ids, Acknowledged());
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+
+        IEnumerable<int> Acknowledged() => broker.Of(1, MqttPacketType.PubAck).Select(packet => (packet.Body[0] << 8) | packet.Body[1]);
     }
 
     [Fact]
@@ -127,6 +148,29 @@ public sealed class SessionTests
         Assert.Equal("00044D5154540500004D", Convert.ToHexString(connect[..10])); // MQTT 5, no clean start, 77 s
         Assert.Contains("11" + "00001267" + "21" + "0141", Convert.ToHexString(connect), StringComparison.Ordinal);
         Assert.EndsWith($"line3-{FlowHost.Name}-0", Body(broker.Of(1, MqttPacketType.Connect).Single()), StringComparison.Ordinal);
+    }
+
+    /// <summary>Is done with each message as soon as it comes.</summary>
+    private sealed class DroppingIntake(MqttFlowSource source) : IFlowIntake
+    {
+        private readonly FlowSlot _slot = new();
+
+        public bool IsFull => false;
+
+        public bool IsEmpty => true;
+
+        public Task RoomAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public void Add(Message message, ushort packetId, int generation)
+        {
+            _slot.Use(0, message, packetId, generation, 0, null);
+            source.Acknowledge(_slot);
+        }
+
+        public void SourceIs(Problem? problem)
+        {
+            // Nobody looks at it here.
+        }
     }
 
     private static string Body(ScriptedBroker.Packet packet) => Encoding.Latin1.GetString(packet.Body);

@@ -3,6 +3,9 @@ namespace Portal.Messaging.Mqtt.Session;
 /// <summary>What a session hands on. Calls come one after the other from the session's reader and return at once.</summary>
 internal interface IMqttReceiver
 {
+    /// <summary>Comes before everything else, so that a message can be acknowledged as soon as it is here: with a session that the broker kept, messages follow its answer to the sign-in at once.</summary>
+    void Begins(MqttSession session);
+
     /// <summary>True when nothing more can be taken now; the session then reads on after <see cref="RoomAsync"/>.</summary>
     bool IsFull { get; }
 

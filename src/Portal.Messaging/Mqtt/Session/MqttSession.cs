@@ -76,6 +76,7 @@ internal sealed class MqttSession : IAsyncDisposable
     /// <exception cref="ConnectionException">The broker ended the connection with a reason, without an answer.</exception>
     public Task<MqttConnAck> ConnectAsync(CancellationToken cancellationToken = default)
     {
+        _receiver.Begins(this);
         _outbox.Add(_connect, MqttPackets.Connect);
         _running = Task.Run(RunAsync, CancellationToken.None);
         return _answer.Task.WaitAsync(cancellationToken);
