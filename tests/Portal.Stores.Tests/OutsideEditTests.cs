@@ -139,6 +139,30 @@ public sealed class OutsideEditTests : IDisposable
         await NextAsync("it is watched again", () => folder.Write(Line3, Sample.Text("line3", "new.example:1")));
     }
 
+    /// <summary>The look that meets it half-way blames neither a folder below nor a file.</summary>
+    [Fact]
+    public async Task A_folder_that_goes_while_it_is_read_is_gone_as_a_whole()
+    {
+        var manifests = folder.Combine("manifests");
+        for (var i = 0; i < 50; i++)
+            Directory.CreateDirectory(Path.Combine(manifests, $"below{i}"));
+        using var stop = new CancellationTokenSource();
+        var moving = Task.Run(() =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                Directory.Move(manifests, folder.Combine("gone"));
+                Directory.Move(folder.Combine("gone"), manifests);
+            }
+        });
+        var problems = new HashSet<string>();
+        for (var i = 0; i < 2000; i++)
+            problems.UnionWith(ManifestScan.Take(manifests, new ManifestIndex(), DateTimeOffset.UtcNow).Problems.Select(problem => problem.Location));
+        await stop.CancelAsync();
+        await moving;
+        Assert.Equal([manifests], problems);
+    }
+
     [Fact]
     public async Task Outside_changes_stand_in_the_activity_log_with_before_and_after()
     {

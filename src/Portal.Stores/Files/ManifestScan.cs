@@ -65,10 +65,20 @@ internal sealed record ManifestScan(
             }
             catch (Exception exception) when (FileFaults.IsFault(exception))
             {
-                var (message, fix) = FileFaults.Explain(exception, Path.Combine(folder, below));
-                problems.Add(new StoreProblem(below.Length == 0 ? folder : below, null, Finding.Error("folder-unreadable", "", message, fix)));
-                if (below.Length == 0)
+                // A folder below may go while this one is read, alone or with all of it: what is gone is not unreadable.
+                var isGone = below.Length > 0 && exception is DirectoryNotFoundException;
+                if (isGone && Directory.Exists(folder))
+                    continue;
+                var isAll = isGone || below.Length == 0;
+                var (message, fix) = FileFaults.Explain(exception, isAll ? folder : Path.Combine(folder, below));
+                var problem = new StoreProblem(isAll ? folder : below, null, Finding.Error("folder-unreadable", "", message, fix));
+                if (isAll)
+                {
+                    problems.Clear();
+                    problems.Add(problem);
                     return null;
+                }
+                problems.Add(problem);
             }
         }
         return found;
